@@ -1,0 +1,43 @@
+// Signed integers of fixed public width: a sign mask and a magnitude. Zero has sign 0. Constant time unless _var.
+#pragma once
+
+#include "arith/nat.h"
+
+namespace mpc {
+
+class Int {
+ public:
+  Int() : magnitude_(1) {}
+  /// Non-negative.
+  explicit Int(Nat magnitude) : magnitude_(std::move(magnitude)) {}
+  /// negative: a mask. A zero magnitude gets sign 0.
+  Int(Limb negative, Nat magnitude);
+  static Int of(std::int64_t value);
+
+  Limb negative_mask() const { return negative_; }
+  const Nat& magnitude() const { return magnitude_; }
+  std::size_t limbs() const { return magnitude_.limbs(); }
+  Int resized(std::size_t limbs) const { return Int(negative_, magnitude_.resized(limbs)); }
+
+ private:
+  Limb negative_ = 0;
+  Nat magnitude_;
+
+  template <class Visit>
+  friend void visit_memory(const Int& value, Visit&& visit) {
+    visit(&value.negative_, sizeof value.negative_);
+    visit_memory(value.magnitude_, visit);
+  }
+};
+
+Int negate(const Int& a);
+Int add(const Int& a, const Int& b);
+Int sub(const Int& a, const Int& b);
+Int mul(const Int& a, const Int& b);
+
+/// |a| < bound, |a| <= bound; for public a.
+bool magnitude_less_var(const Int& a, const Nat& bound);
+bool magnitude_at_most_var(const Int& a, const Nat& bound);
+bool is_negative_var(const Int& a);
+
+}  // namespace mpc

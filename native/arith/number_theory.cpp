@@ -1,0 +1,113 @@
+#include "arith/number_theory.h"
+
+#include <algorithm>
+
+#include "arith/sample.h"
+#include "base/result.h"
+
+namespace mpc {
+
+namespace {
+
+/// An mpz_t that owns its memory.
+class Mpz {
+ public:
+  Mpz() { mpz_init(z_); }
+  explicit Mpz(const Nat& a) {
+    mpz_init2(z_, a.limbs() * limb_bits);
+    mpz_import(z_, a.limbs(), -1, sizeof(Limb), 0, 0, a.data());
+  }
+  Mpz(const Mpz&) = delete;
+  Mpz& operator=(const Mpz&) = delete;
+  ~Mpz() { mpz_clear(z_); }
+  operator mpz_ptr() { return z_; }
+  operator mpz_srcptr() const { return z_; }
+
+  bool is_one() const { return mpz_cmp_ui(z_, 1) == 0; }
+  Nat to_nat(std::size_t limbs) const {
+    Nat out(limbs);
+    MPC_ASSERT(mpz_size(z_) <= limbs);
+    mpz_export(out.data(), nullptr, -1, sizeof(Limb), 0, 0, z_);
+    return out;
+  }
+  Nat to_nat() const { return to_nat(std::max<std::size_t>(1, mpz_size(z_))); }
+
+ private:
+  mpz_t z_;
+};
+
+/// One Miller-Rabin round: n - 1 = d 2^s, d odd.
+bool passes_round(const Mpz& n, const Mpz& n_minus_1, const Mpz& d, mp_bitcnt_t s, const Mpz& base) {
+  Mpz x;
+  mpz_powm(x, base, d, n);
+  if (x.is_one() || mpz_cmp(x, n_minus_1) == 0) return true;
+  for (mp_bitcnt_t i = 1; i < s; ++i) {
+    mpz_powm_ui(x, x, 2, n);
+    if (mpz_cmp(x, n_minus_1) == 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Nat mod_var(const Nat& a, const Nat& m) {
+  Mpz x(a);
+  mpz_mod(x, x, Mpz(m));
+  return x.to_nat(m.limbs());
+}
+
+Nat div_var(const Nat& a, const Nat& b) {
+  Mpz x(a);
+  mpz_fdiv_q(x, x, Mpz(b));
+  return x.to_nat();
+}
+
+Nat gcd_var(const Nat& a, const Nat& b) {
+  Mpz g;
+  mpz_gcd(g, Mpz(a), Mpz(b));
+  return g.to_nat();
+}
+
+std::optional<Nat> invert_var(const Nat& a, const Nat& m) {
+  Mpz x;
+  if (mpz_invert(x, Mpz(a), Mpz(m)) == 0) return std::nullopt;
+  return x.to_nat(m.limbs());
+}
+
+Nat pow_var(const Nat& base, const Nat& exponent, const Nat& m) {
+  Mpz x;
+  mpz_powm(x, Mpz(base), Mpz(exponent), Mpz(m));
+  return x.to_nat(m.limbs());
+}
+
+Nat sqrt_var(const Nat& a) {
+  Mpz x;
+  mpz_sqrt(x, Mpz(a));
+  return x.to_nat();
+}
+
+int jacobi_var(const Nat& a, const Nat& m) { return mpz_jacobi(Mpz(a), Mpz(m)); }
+
+bool is_perfect_power_var(const Nat& a) { return mpz_perfect_power_p(Mpz(a)) != 0; }
+
+bool is_unit_var(const Nat& a, const Nat& m) {
+  return !is_zero_var(a) && less_var(a, m) && equal_var(gcd_var(a, m), Nat::of(1));
+}
+
+bool is_probable_prime_var(const Nat& a, int rounds, Rng& rng) {
+  if (bits_var(a) < 2) return false;
+  if (!a.is_odd()) return equal_var(a, Nat::of(2));
+  const Mpz n(a);
+  Mpz n_minus_1;
+  mpz_sub_ui(n_minus_1, n, 1);
+  const mp_bitcnt_t s = mpz_scan1(n_minus_1, 0);
+  Mpz d;
+  mpz_fdiv_q_2exp(d, n_minus_1, s);
+  for (int round = 0; round < rounds; ++round) {
+    const Mpz base(declassify("prime_test.base", sample_unit(rng, a)));
+    if (!passes_round(n, n_minus_1, d, s, base)) return false;
+  }
+  return true;
+}
+
+}  // namespace mpc

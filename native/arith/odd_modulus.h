@@ -1,0 +1,58 @@
+// Montgomery arithmetic modulo an odd number. Constant time in every value, the modulus included (its width is public),
+// so the same code serves public moduli and the secret primes of a key. _var functions need public operands.
+//
+// Residues are Nats of exactly limbs() limbs, below the modulus. "Montgomery form" of a is a R mod m with R = 2^(64 n).
+#pragma once
+
+#include "arith/integer.h"
+
+namespace mpc {
+
+class OddModulus {
+ public:
+  /// m odd, m > 1, without leading zero limbs.
+  explicit OddModulus(Nat m);
+
+  const Nat& value() const { return m_; }
+  std::size_t limbs() const { return m_.limbs(); }
+
+  /// The residue of a number of any width, and of a signed one.
+  Nat reduce(const Nat& a) const;
+  Nat reduce(const Int& a) const;
+  Nat add(const Nat& a, const Nat& b) const;
+  Nat sub(const Nat& a, const Nat& b) const;
+  Nat negate(const Nat& a) const { return sub(Nat(limbs()), a); }
+  Nat mul(const Nat& a, const Nat& b) const;
+  /// a^-1; a must be a unit (the result is meaningless otherwise). Constant time, and slow: about 1.5 full powers.
+  Nat invert(const Nat& a) const;
+  /// base^exponent for an exponent of the declared width; constant time in both.
+  Nat pow(const Nat& base, const Nat& exponent, std::size_t exponent_bits) const;
+
+  // Montgomery form, for kernels. Pointers to limbs() limbs; outputs may alias inputs. scratch: scratch_limbs().
+  Nat to_montgomery(const Nat& a) const;
+  Nat from_montgomery(const Nat& a) const;
+  const Nat& montgomery_one() const { return one_; }
+  void montgomery_mul(Limb* out, const Limb* a, const Limb* b, Limb* scratch) const;
+  void montgomery_sqr(Limb* out, const Limb* a, Limb* scratch) const;
+  /// The same for public operands, with GMP's subquadratic products.
+  void montgomery_mul_var(Limb* out, const Limb* a, const Limb* b, Limb* scratch) const;
+  void montgomery_sqr_var(Limb* out, const Limb* a, Limb* scratch) const;
+  std::size_t scratch_limbs() const;
+
+ private:
+  /// out = t R^-1 mod m for t < m R in 2n limbs; destroys t.
+  void redc(Limb* out, Limb* t) const;
+
+  Nat m_;
+  Limb minus_inverse_ = 0;  // -m^-1 mod 2^64
+  Nat one_;                 // R mod m
+  Nat r2_;                  // R^2 mod m
+};
+
+template <class Visit>
+void visit_memory(const OddModulus& value, Visit&& visit) {
+  visit_memory(value.value(), visit);
+  visit_memory(value.montgomery_one(), visit);
+}
+
+}  // namespace mpc

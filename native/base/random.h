@@ -1,0 +1,21 @@
+// Sources of random bytes. Sampling of numbers is in arith/sample.h.
+#pragma once
+
+#include <span>
+
+#include "base/bytes.h"
+
+namespace mpc {
+
+class Rng {
+ public:
+  virtual ~Rng() = default;
+  virtual void fill(std::span<std::uint8_t> out) = 0;
+};
+
+/// The operating system's generator, through libsodium; every call goes there, so a snapshot of the process holds no state.
+Rng& system_rng();
+
+Bytes32 random32(Rng& rng);
+
+}  // namespace mpc

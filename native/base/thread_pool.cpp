@@ -1,0 +1,52 @@
+#include "base/thread_pool.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+namespace mpc {
+
+namespace {
+
+thread_local bool inside_body = false;
+std::atomic<std::size_t> override_limit{0};
+
+std::size_t default_limit() {
+  if (const char* text = std::getenv("MPC_FAST_THREADS")) {
+    const long value = std::strtol(text, nullptr, 10);
+    if (value >= 1) return static_cast<std::size_t>(std::min(value, 256L));
+  }
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+std::size_t thread_limit() {
+  static const std::size_t limit = default_limit();
+  const std::size_t wanted = override_limit.load(std::memory_order_relaxed);
+  return wanted != 0 ? wanted : limit;
+}
+
+void set_thread_limit(std::size_t threads) { override_limit.store(threads, std::memory_order_relaxed); }
+
+void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
+  // Threads are started per call: a call lasts milliseconds at least, a start some tens of microseconds, and no idle
+  // thread survives a fork or keeps scratch memory alive.
+  const std::size_t helpers = inside_body ? 0 : std::min(thread_limit(), count) - (count == 0 ? 0 : 1);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    const bool outer = inside_body;
+    inside_body = true;
+    for (std::size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) body(i);
+    inside_body = outer;
+  };
+  std::vector<std::thread> threads;
+  threads.reserve(helpers);
+  for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
+  work();
+  for (auto& thread : threads) thread.join();
+}
+
+}  // namespace mpc

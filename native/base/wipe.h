@@ -1,0 +1,41 @@
+// Memory that held secrets is overwritten before it goes back to the allocator.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <span>
+#include <vector>
+
+namespace mpc {
+
+/// Overwrites memory in a way that the optimiser may not remove.
+void wipe(void* memory, std::size_t bytes) noexcept;
+
+/// Allocator that wipes every block it gives back, so that growth and destruction of a vector leave nothing behind.
+template <class T>
+struct WipingAllocator {
+  using value_type = T;
+
+  WipingAllocator() noexcept = default;
+  template <class U>
+  WipingAllocator(const WipingAllocator<U>&) noexcept {}  // NOLINT: rebinding is implicit by the allocator contract
+
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T))); }
+  void deallocate(T* p, std::size_t n) noexcept {
+    wipe(p, n * sizeof(T));
+    ::operator delete(p);
+  }
+  template <class U>
+  bool operator==(const WipingAllocator<U>&) const noexcept {
+    return true;
+  }
+};
+
+template <class T>
+using WipedVector = std::vector<T, WipingAllocator<T>>;
+
+/// Bytes that may hold secrets.
+using WipedBytes = WipedVector<std::uint8_t>;
+
+}  // namespace mpc

@@ -1,0 +1,67 @@
+// A modulus as the engine knows it: its Montgomery constants, whether it is N^2 of a known N, and its prime factors when
+// they are ours. Immutable and shared between jobs.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "arith/odd_modulus.h"
+
+namespace mpc::modexp {
+
+/// One side of the Chinese remainder: the ring modulo P = p^k (k = 1 or 2) with p secret.
+struct PrimePower {
+  OddModulus power;         // p^k
+  OddModulus prime;         // p
+  Nat cofactor_exponent;    // the other prime mod (p - 1)
+  Nat prime_as_exponent;    // p
+};
+
+/// The factorisation of an owned modulus, with Garner's constant.
+struct Factorisation {
+  PrimePower p;
+  PrimePower q;
+  Nat q_inverse;  // (q^k)^-1 mod p^k
+};
+
+class Modulus {
+ public:
+  /// Somebody else's odd modulus, or one whose factors do not matter.
+  static std::shared_ptr<const Modulus> plain(const Nat& m);
+  /// n^2 for somebody else's n.
+  static std::shared_ptr<const Modulus> square(const Nat& n);
+  /// Our own n = p q and n^2. p and q have equal width and their two top bits set (specification 1.5).
+  static std::shared_ptr<const Modulus> owned(const Secret<Nat>& p, const Secret<Nat>& q);
+  static std::shared_ptr<const Modulus> owned_square(const Secret<Nat>& p, const Secret<Nat>& q);
+
+  /// A modulus that is itself secret (a prime of ours or its square), of full limb width. Everything computed with it is
+  /// secret.
+  static std::shared_ptr<const Modulus> secret(const Secret<Nat>& m);
+
+  const Nat& value() const { return ring_.value(); }
+  std::size_t bits() const { return bits_; }
+  std::size_t bytes() const { return bytes_for_bits(bits_); }
+  std::size_t limbs() const { return ring_.limbs(); }
+  const OddModulus& ring() const { return ring_; }
+  bool is_secret() const { return secret_; }
+  /// n when this is n^2.
+  const std::optional<Nat>& root() const { return root_; }
+  /// The factors, null unless ours. Constant-time use only.
+  const Factorisation* factors() const { return factors_.get(); }
+
+ private:
+  Modulus(OddModulus ring, std::size_t bits, std::optional<Nat> root, std::unique_ptr<const Factorisation> factors);
+  static std::shared_ptr<const Modulus> make_public(const Nat& value, std::optional<Nat> root,
+                                                    std::unique_ptr<const Factorisation> factors);
+  static std::shared_ptr<const Modulus> make_owned(const Nat& p, const Nat& q, bool squared);
+
+  OddModulus ring_;
+  std::size_t bits_;
+  bool secret_ = false;
+  std::optional<Nat> root_;
+  std::unique_ptr<const Factorisation> factors_;
+};
+
+using ModulusPtr = std::shared_ptr<const Modulus>;
+
+}  // namespace mpc::modexp

@@ -1,0 +1,117 @@
+#include "modexp/portable.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "arith/number_theory.h"
+
+namespace mpc::modexp::portable {
+
+namespace {
+
+mp_size_t gmp_size(std::size_t limbs) { return static_cast<mp_size_t>(limbs); }
+
+std::size_t window_for(std::size_t bits) {
+  if (bits <= 24) return 2;
+  if (bits <= 80) return 3;
+  if (bits <= 240) return 4;
+  if (bits <= 768) return 5;
+  return 6;
+}
+
+/// Windowed powers of one base; all bases of a product advance together, each at its own window width.
+class Window {
+ public:
+  Window(const OddModulus& m, const Power& power, bool variable_time, Limb* scratch)
+      : m_(m), power_(power), width_(window_for(power.bits)), entries_(std::size_t{1} << width_), table_(entries_ * m.limbs()) {
+    const std::size_t n = m.limbs();
+    const Nat base = m.to_montgomery(power.base);
+    std::copy_n(m.montgomery_one().data(), n, table_.data());
+    for (std::size_t i = 1; i < entries_; ++i) {
+      Limb* out = table_.data() + i * n;
+      if (variable_time) {
+        m.montgomery_mul_var(out, out - n, base.data(), scratch);
+      } else {
+        m.montgomery_mul(out, out - n, base.data(), scratch);
+      }
+    }
+  }
+
+  /// Whether a digit of this base ends at bit position `position` (its digits sit at multiples of the width).
+  bool due(std::size_t position) const { return position % width_ == 0 && position < power_.bits; }
+  bool exponent_public() const { return power_.exponent_public; }
+
+  std::size_t digit(std::size_t position) const {
+    Limb digit = 0;
+    for (std::size_t i = width_; i-- > 0;) digit = digit << 1 | power_.exponent.bit(position + i);
+    return digit;
+  }
+
+  /// The entry, by a scan of the whole table.
+  void select(Limb* out, std::size_t position) const {
+    mpn_sec_tabselect(out, table_.data(), gmp_size(m_.limbs()), gmp_size(entries_), gmp_size(digit(position)));
+  }
+  const Limb* entry_var(std::size_t digit) const { return table_.data() + digit * m_.limbs(); }
+
+ private:
+  const OddModulus& m_;
+  const Power& power_;
+  std::size_t width_;
+  std::size_t entries_;
+  Nat table_;
+};
+
+std::vector<Window> windows_for(const OddModulus& m, std::span<const Power> powers, bool variable_time, Limb* scratch) {
+  std::vector<Window> windows;
+  windows.reserve(powers.size());
+  for (const Power& power : powers) windows.emplace_back(m, power, variable_time, scratch);
+  return windows;
+}
+
+std::size_t widest(std::span<const Power> powers) {
+  std::size_t bits = 0;
+  for (const Power& power : powers) bits = std::max(bits, power.bits);
+  return bits;
+}
+
+}  // namespace
+
+Nat multi_power(const OddModulus& m, std::span<const Power> powers) {
+  Nat scratch(m.scratch_limbs());
+  const auto windows = windows_for(m, powers, false, scratch.data());
+  Nat accumulator = m.montgomery_one();
+  Nat entry(m.limbs());
+  for (std::size_t position = widest(powers); position-- > 0;) {
+    m.montgomery_sqr(accumulator.data(), accumulator.data(), scratch.data());
+    for (const Window& window : windows) {
+      if (!window.due(position)) continue;
+      const Limb* factor = entry.data();
+      if (window.exponent_public()) {
+        const std::size_t digit = window.digit(position);
+        if (digit == 0) continue;
+        factor = window.entry_var(digit);
+      } else {
+        window.select(entry.data(), position);
+      }
+      m.montgomery_mul(accumulator.data(), accumulator.data(), factor, scratch.data());
+    }
+  }
+  return m.from_montgomery(accumulator);
+}
+
+Nat multi_power_var(const OddModulus& m, std::span<const Power> powers) {
+  if (powers.size() == 1) return pow_var(powers[0].base, powers[0].exponent, m.value());
+  Nat scratch(m.scratch_limbs());
+  const auto windows = windows_for(m, powers, true, scratch.data());
+  Nat accumulator = m.montgomery_one();
+  for (std::size_t position = widest(powers); position-- > 0;) {
+    m.montgomery_sqr_var(accumulator.data(), accumulator.data(), scratch.data());
+    for (const Window& window : windows) {
+      const std::size_t digit = window.due(position) ? window.digit(position) : 0;
+      if (digit != 0) m.montgomery_mul_var(accumulator.data(), accumulator.data(), window.entry_var(digit), scratch.data());
+    }
+  }
+  return m.from_montgomery(accumulator);
+}
+
+}  // namespace mpc::modexp::portable
