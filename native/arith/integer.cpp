@@ -43,6 +43,8 @@ Int sub(const Int& a, const Int& b) { return add(a, negate(b)); }
 
 Int mul(const Int& a, const Int& b) { return Int(a.negative_mask() ^ b.negative_mask(), mul(a.magnitude(), b.magnitude())); }
 
+Limb within_bits_mask(const Int& a, std::size_t bits) { return zero_mask(shift_right(a.magnitude(), bits)); }
+
 bool magnitude_less_var(const Int& a, const Nat& bound) { return less_var(a.magnitude(), bound); }
 
 bool magnitude_at_most_var(const Int& a, const Nat& bound) { return !less_var(bound, a.magnitude()); }

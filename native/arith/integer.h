@@ -35,6 +35,9 @@ Int add(const Int& a, const Int& b);
 Int sub(const Int& a, const Int& b);
 Int mul(const Int& a, const Int& b);
 
+/// All ones where |a| < 2^bits, else zero.
+Limb within_bits_mask(const Int& a, std::size_t bits);
+
 /// |a| < bound, |a| <= bound; for public a.
 bool magnitude_less_var(const Int& a, const Nat& bound);
 bool magnitude_at_most_var(const Int& a, const Nat& bound);

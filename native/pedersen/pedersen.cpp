@@ -1,0 +1,99 @@
+#include "pedersen/pedersen.h"
+
+#include "arith/number_theory.h"
+#include "arith/sample.h"
+
+namespace mpc::pedersen {
+
+namespace {
+
+using modexp::FixedBase;
+using modexp::Modulus;
+
+bool is_trivial(const Nat& a, const Nat& nh) { return equal_var(a, Nat::of(1)) || equal_var(a, sub(nh, Nat::of(1))); }
+
+Secret<Nat> totient(const Secret<Nat>& p, const Secret<Nat>& q) {
+  const Nat one = Nat::of(1);
+  return Secret(mul(sub(p.expose(), one), sub(q.expose(), one)));
+}
+
+}  // namespace
+
+Result<Params> Params::from_public(const Nat& nh, const Nat& s, const Nat& t, std::size_t bits) {
+  if (!nh.is_odd()) return refuse("E_MODULUS", "Nh: even");
+  if (bits_var(nh) != bits) return refuse("E_MODULUS", "Nh: bit length");
+  if (!mpc::is_unit_var(s, nh) || !mpc::is_unit_var(t, nh)) return refuse("E_MODULUS", "s, t: not units");
+  if (is_trivial(s, nh) || is_trivial(t, nh)) return refuse("E_MODULUS", "s, t: 1 or -1");
+  if (equal_var(s, t)) return refuse("E_MODULUS", "s, t: equal");
+  if (jacobi_var(s, nh) != 1 || jacobi_var(t, nh) != 1) return refuse("E_MODULUS", "s, t: Jacobi symbol");
+  ModulusPtr ring = Modulus::plain(nh);
+  const std::size_t limbs = ring->limbs();
+  return Params(std::move(ring), s.resized(limbs), t.resized(limbs));
+}
+
+void Params::build_tables(TableBits widths) {
+  s_table_ = std::make_shared<const FixedBase>(ring_, s_, widths.s);
+  t_table_ = std::make_shared<const FixedBase>(ring_, t_, widths.t);
+}
+
+Product Params::commit(const Secret<Int>& x, std::size_t x_bits, const Secret<Int>& mu, std::size_t mu_bits) const {
+  Product product(ring_);
+  if (has_tables()) {
+    product.power(s_table_, x, x_bits).power(t_table_, mu, mu_bits);
+  } else {
+    product.power(s_, x, x_bits).power(t_, mu, mu_bits);
+  }
+  return product;
+}
+
+Product Params::commit_var(const Int& x, const Int& mu) const {
+  Product product(ring_);
+  if (has_tables()) {
+    product.power_var(s_table_, x).power_var(t_table_, mu);
+  } else {
+    product.power_var(s_, x).power_var(t_, mu);
+  }
+  return product;
+}
+
+Product Params::power_of_t_var(const Nat& z) const {
+  Product product(ring_);
+  if (has_tables()) {
+    product.power_var(t_table_, Int(z));
+  } else {
+    product.power_var(t_, Int(z));
+  }
+  return product;
+}
+
+bool Params::is_unit_var(const Nat& a) const { return mpc::is_unit_var(a, nh()); }
+
+Result<Trapdoor> Trapdoor::generate(const Secret<Nat>& p, const Secret<Nat>& q, Rng& rng) {
+  const Nat nh = declassify("pedersen.modulus", mul(p.expose(), q.expose()));
+  // t = u^2 is published, and so may u be; lam is what is secret.
+  const Nat u = declassify("pedersen.unit", sample_unit(rng, nh));
+  const Nat t = mod_var(mul(u, u), nh);
+  const Secret<Nat> phi = totient(p, q);
+  // phi/4 = p' q' has exactly two bits fewer than Nh: both primes have their two top bits set.
+  const Secret<Nat> lam = sample_below(rng, shift_right(phi.expose(), 2), bits_var(nh) - 2);
+  return restore(p, q, lam, t);
+}
+
+Result<Trapdoor> Trapdoor::restore(const Secret<Nat>& p, const Secret<Nat>& q, const Secret<Nat>& lam, const Nat& t) {
+  // Our own modulus with its factors serves s = t^lam; the parameters proper carry the public ring, because every
+  // verification with them is a computation on public values.
+  const ModulusPtr owned = Modulus::owned(p, q);
+  Product power(owned);
+  power.power_natural(t, lam, owned->bits());
+  std::vector<Product> products;
+  products.push_back(std::move(power));
+  const Nat s = declassify("pedersen.s", modexp::run(products)[0]);
+  auto params = Params::from_public(owned->value(), s, t, owned->bits());
+  if (!params) return params.error();
+  return Trapdoor(p, q, lam.clone(), totient(p, q), std::move(*params));
+}
+
+Trapdoor::Trapdoor(const Secret<Nat>& p, const Secret<Nat>& q, Secret<Nat> lam, Secret<Nat> phi, Params params)
+    : p_(p.clone()), q_(q.clone()), lam_(std::move(lam)), phi_(std::move(phi)), params_(std::move(params)) {}
+
+}  // namespace mpc::pedersen

@@ -1,0 +1,82 @@
+// Ring-Pedersen commitments (specification 1.3):  com(x; mu) = s^x t^mu mod Nh  for signed integers x and mu.
+#pragma once
+
+#include "base/random.h"
+#include "base/result.h"
+#include "modexp/task.h"
+
+namespace mpc::pedersen {
+
+using modexp::FixedBasePtr;
+using modexp::ModulusPtr;
+using modexp::Product;
+
+/// Largest exponents, in bits, that the tables of s and t must serve.
+struct TableBits {
+  std::size_t s;
+  std::size_t t;
+};
+
+/// Somebody's parameters (Nh, s, t), ours included.
+class Params {
+ public:
+  /// Refuses (E_MODULUS) an Nh that is even or not exactly `bits` long, s or t outside Z_Nh^* or equal to 1 or Nh - 1,
+  /// s = t, and symbols (s|Nh), (t|Nh) other than 1. That s lies in <t> is what the prm proof is for.
+  static Result<Params> from_public(const Nat& nh, const Nat& s, const Nat& t, std::size_t bits);
+
+  const Nat& nh() const { return ring_->value(); }
+  const Nat& s() const { return s_; }
+  const Nat& t() const { return t_; }
+  const ModulusPtr& ring() const { return ring_; }
+  std::size_t bits() const { return ring_->bits(); }
+  std::size_t bytes() const { return ring_->bytes(); }
+
+  /// Builds tables for s and t. Pays off from about ten commitments on; results are the same.
+  void build_tables(TableBits widths);
+  bool has_tables() const { return t_table_ != nullptr; }
+
+  /// com(x; mu) for |x| < 2^x_bits, |mu| < 2^mu_bits.
+  Product commit(const Secret<Int>& x, std::size_t x_bits, const Secret<Int>& mu, std::size_t mu_bits) const;
+  Product commit_var(const Int& x, const Int& mu) const;
+  /// t^z.
+  Product power_of_t_var(const Nat& z) const;
+  bool is_unit_var(const Nat& a) const;
+
+ private:
+  friend class Trapdoor;
+  Params(ModulusPtr ring, const Nat& s, const Nat& t) : ring_(std::move(ring)), s_(s), t_(t) {}
+
+  ModulusPtr ring_;
+  Nat s_;
+  Nat t_;
+  FixedBasePtr s_table_;
+  FixedBasePtr t_table_;
+};
+
+/// What the owner of parameters knows: the safe primes behind Nh and lam with s = t^lam.
+class Trapdoor {
+ public:
+  /// Parameters over the safe primes p = 2 p' + 1 and q = 2 q' + 1 (vouched for by the caller):
+  /// t = u^2 for a random unit u, lam uniform in [0, phi/4), s = t^lam.
+  static Result<Trapdoor> generate(const Secret<Nat>& p, const Secret<Nat>& q, Rng& rng);
+  /// The same parameters again, from what was stored.
+  static Result<Trapdoor> restore(const Secret<Nat>& p, const Secret<Nat>& q, const Secret<Nat>& lam, const Nat& t);
+
+  const Params& params() const { return params_; }
+  const Secret<Nat>& p() const { return p_; }
+  const Secret<Nat>& q() const { return q_; }
+  const Secret<Nat>& lam() const { return lam_; }
+  /// phi(Nh) = (p - 1)(q - 1), of exactly bits() bits.
+  const Secret<Nat>& phi() const { return phi_; }
+
+ private:
+  Trapdoor(const Secret<Nat>& p, const Secret<Nat>& q, Secret<Nat> lam, Secret<Nat> phi, Params params);
+
+  Secret<Nat> p_;
+  Secret<Nat> q_;
+  Secret<Nat> lam_;
+  Secret<Nat> phi_;
+  Params params_;
+};
+
+}  // namespace mpc::pedersen
