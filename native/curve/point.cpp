@@ -214,8 +214,9 @@ Secret<Point> mul(const Secret<Scalar>& k, const Point& p) {
 Secret<Point> add(const Secret<Point>& a, const Secret<Point>& b) {
   if (a.expose().is_identity()) return b.clone();
   if (b.expose().is_identity()) return a.clone();
-  // The library's checks of its inputs (coordinates below p, on the curve, x != 0) hold for every Point, and its
-  // addition is one formula for all cases: one path for all values, but for the sum O.
+  // What the library asks of its inputs holds for every Point: coordinates below p, y^2 = x^3 + 7, x != 0. Its addition
+  // is one formula for all cases, doubling included. So every point takes the same path, and only the sum O leaves it.
+  // (The details are with the reason's entry in docs/constant_time.md.)
   const Secret<Point> left(declassify("curve.add", a));
   const Secret<Point> right(declassify("curve.add", b));
   const Key keys[] = {to_key(left.expose()), to_key(right.expose())};

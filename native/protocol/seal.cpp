@@ -77,7 +77,8 @@ Result<SealedFile> parse(ByteView file, std::uint16_t kind) {
 WipedBytes derive_key(ByteView passphrase, ByteView salt, SealCost cost) {
   MPC_ASSERT(sodium_init() >= 0);
   WipedBytes key(key_bytes);
-  const auto* text = reinterpret_cast<const char*>(passphrase.data());
+  // libsodium wants a pointer even to an empty passphrase.
+  const auto* text = passphrase.empty() ? "" : reinterpret_cast<const char*>(passphrase.data());
   const std::size_t memory = std::size_t{cost.memory_kib} * 1024;
   // The cost is within the limits, so there is one reason left to fail.
   if (crypto_pwhash(key.data(), key.size(), text, passphrase.size(), salt.data(), cost.passes, memory,

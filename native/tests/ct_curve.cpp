@@ -1,5 +1,6 @@
 // Runs every routine of the curve layer that takes secrets on memory marked as undefined. Under valgrind, in a build
 // with MPC_POISON=1, a branch or an address that depends on one of them is an error.
+#include <array>
 #include <cstdio>
 
 #include "base/result.h"
@@ -23,6 +24,21 @@ Secret<Scalar> tainted(const Scalar& value) {
 template <class T>
 T reveal(const T& value) {
   return declassify("test.reveal", T(value));
+}
+
+/// That a result is still marked, where there is a valgrind to ask: a mark lost on the way would hide every later leak.
+template <class T>
+bool still_secret([[maybe_unused]] const Secret<T>& value) {
+#ifdef MPC_POISON
+  bool marked = true;
+  visit_memory(value.expose(), [&](const void* at, std::size_t n) {
+    std::array<unsigned char, sizeof(T)> bits{};
+    if (VALGRIND_GET_VBITS(at, bits.data(), n) == 1) marked = bits[n - 1] != 0;
+  });
+  return marked;
+#else
+  return true;
+#endif
 }
 
 void check_scalars(const Secret<Scalar>& a, const Secret<Scalar>& b) {
@@ -51,6 +67,7 @@ void check_points(const Secret<Scalar>& a, const Secret<Scalar>& b, const Point&
   const Secret<Point> b_p = mul(b, p);
   const Secret<Point> sum = add(a_g, b_p);
   const Secret<CompressedPoint> encoded = encode(sum);
+  MPC_ASSERT(still_secret(a_g) && still_secret(b_p) && still_secret(sum) && still_secret(encoded));
   const Scalar x = reveal(a.expose());
   const Scalar y = reveal(b.expose());
   MPC_ASSERT(equal_var(reveal(a_g.expose()), mul_base_var(x)));

@@ -1,0 +1,191 @@
+#include "proofs/aff_g.h"
+
+#include "arith/number_theory.h"
+#include "arith/sample.h"
+
+namespace mpc::proofs::aff_g {
+
+namespace {
+
+constexpr std::string_view name = "aff-g";
+
+std::size_t z1_bits(const Profile& p) { return p.l + p.eps; }
+std::size_t z2_bits(const Profile& p) { return p.lp + p.eps; }
+/// z3 and z4: bounded by the length of their field alone.
+std::size_t z3_bits(const Profile& p) { return p.l + p.eps + p.nhb; }
+
+/// What the prover draws, in the order of specification 3.3.
+struct Masks {
+  Secret<Int> alpha, beta;
+  Secret<Nat> r, r_y;
+  Secret<Int> gamma, delta, m, mu;
+
+  static Masks draw(const Profile& p, const Statement& st, const pedersen::Params& v, Rng& rng) {
+    // A braced list is evaluated from left to right.
+    return Masks{sample_within(rng, Nat::power_of_two(p.l + p.eps)),
+                 sample_within(rng, Nat::power_of_two(p.lp + p.eps)),
+                 sample_unit(rng, st.n0.n()),
+                 sample_unit(rng, st.n1.n()),
+                 sample_within(rng, shift_left(v.nh(), p.l + p.eps)),
+                 sample_within(rng, shift_left(v.nh(), p.l + p.eps)),
+                 sample_within(rng, shift_left(v.nh(), p.l)),
+                 sample_within(rng, shift_left(v.nh(), p.l))};
+  }
+};
+
+Challenge challenge(const Context& context, const Statement& st, const Proof& proof, const pedersen::Params& v) {
+  const std::size_t n0_squared = st.n0.ciphertext_bytes();
+  const std::size_t n1_squared = st.n1.ciphertext_bytes();
+  const std::size_t nh = v.bytes();
+  Encoder t = open_transcript(context, name);
+  absorb(t, v);
+  t.nat(st.n0.n(), st.n0.n_bytes()).nat(st.n1.n(), st.n1.n_bytes());
+  t.nat(st.c, n0_squared).nat(st.d, n0_squared).nat(st.yc, n1_squared).point(st.x);
+  t.nat(proof.cap_a, n0_squared).point(proof.cap_bx).nat(proof.cap_by, n1_squared);
+  t.nat(proof.cap_e, nh).nat(proof.cap_s, nh).nat(proof.cap_f, nh).nat(proof.cap_t, nh);
+  Xof xof(t);
+  return signed_challenge(xof, *context.profile);
+}
+
+std::vector<Product> commitments(const Profile& p, const Statement& st, const Witness& witness, const Masks& k,
+                                 const pedersen::Params& v) {
+  const std::size_t wide = p.l + p.eps + p.nhb + 1;
+  const std::size_t narrow = p.l + p.nhb + 1;
+  std::vector<Product> jobs;
+  // A = alpha (.) C (+) enc_N0(beta; r)    By = enc_N1(beta; r_y)
+  Product a_job = st.n0.encryption(k.beta, k.r);
+  a_job.power(st.c, k.alpha, p.l + p.eps + 1);
+  jobs.push_back(std::move(a_job));
+  jobs.push_back(st.n1.encryption(k.beta, k.r_y));
+  // E = com(alpha; gamma)   S = com(x; m)   F = com(beta; delta)   T = com(y; mu)
+  jobs.push_back(v.commit(k.alpha, p.l + p.eps + 1, k.gamma, wide));
+  jobs.push_back(v.commit(witness.x, p.l + 1, k.m, narrow));
+  jobs.push_back(v.commit(k.beta, p.lp + p.eps + 1, k.delta, wide));
+  jobs.push_back(v.commit(witness.y, p.lp + 1, k.mu, narrow));
+  return jobs;
+}
+
+/// z1 = alpha + e x   z2 = beta + e y   z3 = gamma + e m   z4 = delta + e mu; false when one is out of its bound.
+bool respond(Proof& proof, const Profile& p, const Int& e, const Witness& witness, const Masks& k) {
+  const Int z1 = add(k.alpha.expose(), mul(e, witness.x.expose()));
+  const Int z2 = add(k.beta.expose(), mul(e, witness.y.expose()));
+  const Int z3 = add(k.gamma.expose(), mul(e, k.m.expose()));
+  const Int z4 = add(k.delta.expose(), mul(e, k.mu.expose()));
+  const Limb fit = within_bits_mask(z1, z1_bits(p)) & within_bits_mask(z2, z2_bits(p)) &
+                   within_bits_mask(z3, z3_bits(p)) & within_bits_mask(z4, z3_bits(p));
+  if (declassify("aff_g.responses_fit", fit) == 0) return false;
+  proof.z1 = declassify("aff_g.z1", z1);
+  proof.z2 = declassify("aff_g.z2", z2);
+  proof.z3 = declassify("aff_g.z3", z3);
+  proof.z4 = declassify("aff_g.z4", z4);
+  return true;
+}
+
+/// Membership, then ranges.
+Refusal check_elements(const Profile& p, const Statement& st, const Proof& proof, const pedersen::Params& v) {
+  if (!st.n0.is_ciphertext_var(st.c)) return reject(name, "C: not a unit");
+  if (!st.n0.is_ciphertext_var(st.d)) return reject(name, "D: not a unit");
+  if (!st.n1.is_ciphertext_var(st.yc)) return reject(name, "Yc: not a unit");
+  if (!st.n0.is_ciphertext_var(proof.cap_a)) return reject(name, "A: not a unit");
+  if (!st.n1.is_ciphertext_var(proof.cap_by)) return reject(name, "By: not a unit");
+  for (const Nat* element : {&proof.cap_e, &proof.cap_s, &proof.cap_f, &proof.cap_t}) {
+    if (!v.is_unit_var(*element)) return reject(name, "E, S, F, T: not units");
+  }
+  if (!is_unit_var(proof.w, st.n0.n())) return reject(name, "w: not a unit");
+  if (!is_unit_var(proof.w_y, st.n1.n())) return reject(name, "w_y: not a unit");
+  if (st.x.is_identity()) return reject(name, "X: identity");
+  if (!fits_var(proof.z1, z1_bits(p))) return reject(name, "z1: out of range");
+  if (!fits_var(proof.z2, z2_bits(p))) return reject(name, "z2: out of range");
+  return Refusal();
+}
+
+}  // namespace
+
+void Proof::encode(transcript::Writer& out, const Profile& p) const {
+  out.nat(cap_a, p.ciphertext_bytes()).point(cap_bx).nat(cap_by, p.ciphertext_bytes());
+  out.nat(cap_e, p.nh_bytes()).nat(cap_s, p.nh_bytes()).nat(cap_f, p.nh_bytes()).nat(cap_t, p.nh_bytes());
+  out.integer(z1, bytes_for_bits(z1_bits(p))).integer(z2, bytes_for_bits(z2_bits(p)));
+  out.integer(z3, bytes_for_bits(z3_bits(p))).integer(z4, bytes_for_bits(z3_bits(p)));
+  out.nat(w, p.n_bytes()).nat(w_y, p.n_bytes());
+}
+
+Proof Proof::decode(transcript::Reader& in, const Profile& p, const paillier::PublicKey& n0,
+                    const paillier::PublicKey& n1, const pedersen::Params& v) {
+  Proof proof;
+  proof.cap_a = in.nat("aff-g.A", p.ciphertext_bytes(), &n0.n_squared());
+  proof.cap_bx = in.point("aff-g.Bx");
+  proof.cap_by = in.nat("aff-g.By", p.ciphertext_bytes(), &n1.n_squared());
+  proof.cap_e = in.nat("aff-g.E", p.nh_bytes(), &v.nh());
+  proof.cap_s = in.nat("aff-g.S", p.nh_bytes(), &v.nh());
+  proof.cap_f = in.nat("aff-g.F", p.nh_bytes(), &v.nh());
+  proof.cap_t = in.nat("aff-g.T", p.nh_bytes(), &v.nh());
+  proof.z1 = in.integer("aff-g.z1", bytes_for_bits(z1_bits(p)));
+  proof.z2 = in.integer("aff-g.z2", bytes_for_bits(z2_bits(p)));
+  proof.z3 = in.integer("aff-g.z3", bytes_for_bits(z3_bits(p)));
+  proof.z4 = in.integer("aff-g.z4", bytes_for_bits(z3_bits(p)));
+  proof.w = in.nat("aff-g.w", p.n_bytes(), &n0.n());
+  proof.w_y = in.nat("aff-g.w_y", p.n_bytes(), &n1.n());
+  return proof;
+}
+
+Task<Proof> prove(Batch& batch, Context context, Statement st, Witness witness, pedersen::Params v, Rng& rng) {
+  const Profile& p = *context.profile;
+  for (;;) {
+    const Masks k = Masks::draw(p, st, v, rng);
+    const auto committed = co_await batch.evaluate(commitments(p, st, witness, k, v));
+    Proof proof;
+    proof.cap_a = declassify("aff_g.A", committed[0]);
+    proof.cap_by = declassify("aff_g.By", committed[1]);
+    proof.cap_e = declassify("aff_g.E", committed[2]);
+    proof.cap_s = declassify("aff_g.S", committed[3]);
+    proof.cap_f = declassify("aff_g.F", committed[4]);
+    proof.cap_t = declassify("aff_g.T", committed[5]);
+    // Bx = alpha G
+    const Secret alpha_scalar(curve::scalar_from(k.alpha.expose()));
+    proof.cap_bx = declassify("aff_g.Bx", curve::mul_base(alpha_scalar));
+    if (proof.cap_bx.is_identity()) continue;
+
+    const Challenge e = challenge(context, st, proof, v);
+    if (!respond(proof, p, e.integer, witness, k)) continue;
+    // w = r rho^e mod N0    w_y = r_y rho_y^e mod N1
+    Product w_job(st.n0.ring());
+    w_job.power(witness.rho, e.integer).times(k.r);
+    Product w_y_job(st.n1.ring());
+    w_y_job.power(witness.rho_y, e.integer).times(k.r_y);
+    const auto responses = co_await batch.evaluate(std::move(w_job), std::move(w_y_job));
+    proof.w = declassify("aff_g.w", responses[0]);
+    proof.w_y = declassify("aff_g.w_y", responses[1]);
+    co_return proof;
+  }
+}
+
+Task<Refusal> verify_var(Batch& batch, Context context, Statement st, Proof proof, pedersen::Params v) {
+  Refusal refusal = check_elements(*context.profile, st, proof, v);
+  if (refusal) co_return refusal;
+  const Challenge e = challenge(context, st, proof, v);
+  const Int minus_e = negate(e.integer);
+  // z1 G == Bx + e X
+  const Point left = curve::mul_base_var(curve::scalar_from(proof.z1));
+  if (!curve::equal_var(left, curve::add_var(proof.cap_bx, curve::mul_var(e.scalar, st.x)))) {
+    co_return reject(name, "Bx: equation");
+  }
+  // z1 (.) C (+) enc_N0(z2; w) (-) e (.) D == A    enc_N1(z2; w_y) (-) e (.) Yc == By
+  Product a_job(st.n0.square_ring());
+  a_job.nth_power_var(proof.w).times_var(st.n0.plaintext_factor_var(proof.z2));
+  a_job.power_var(st.c, proof.z1).power_var(st.d, minus_e);
+  Product by_job(st.n1.square_ring());
+  by_job.nth_power_var(proof.w_y).times_var(st.n1.plaintext_factor_var(proof.z2)).power_var(st.yc, minus_e);
+  // s^z1 t^z3 S^-e == E    s^z2 t^z4 T^-e == F
+  Product e_job = v.commit_var(proof.z1, proof.z3);
+  e_job.power_var(proof.cap_s, minus_e);
+  Product f_job = v.commit_var(proof.z2, proof.z4);
+  f_job.power_var(proof.cap_t, minus_e);
+  std::vector<Equation> equations;
+  equations.push_back({"A", std::move(a_job), proof.cap_a});
+  equations.push_back({"By", std::move(by_job), proof.cap_by});
+  equations.push_back({"E", std::move(e_job), proof.cap_e});
+  equations.push_back({"F", std::move(f_job), proof.cap_f});
+  co_return co_await hold_var(batch, name, std::move(equations));
+}
+
+}  // namespace mpc::proofs::aff_g

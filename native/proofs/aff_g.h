@@ -1,0 +1,44 @@
+// Pi^aff-g, an affine operation in range with group commitment (CGGMP24 Fig. 25; specification 3.3).
+// Public: N0 (the receiver's), N1 (the prover's), C, D mod N0^2, Yc mod N1^2, point X; the verifier's (Nh, s, t).
+// Secret: x, y, rho, rho_y with
+//     D = C^x enc_N0(y; rho),   Yc = enc_N1(y; rho_y),   X = x G.
+// Claims |x| <= 2^(l+eps+1), |y| <= 2^(lp+eps+1). Deviations: docs/paper.md.
+#pragma once
+
+#include "proofs/context.h"
+#include "transcript/wire.h"
+
+namespace mpc::proofs::aff_g {
+
+struct Statement {
+  paillier::PublicKey n0;
+  paillier::PublicKey n1;
+  Nat c, d, yc;
+  Point x;
+};
+
+/// Borrowed: must outlive the task.
+struct Witness {
+  const Secret<Int>& x;  // |x| <= 2^l
+  const Secret<Int>& y;  // |y| <= 2^lp
+  const Secret<Nat>& rho;
+  const Secret<Nat>& rho_y;
+};
+
+struct Proof {
+  Nat cap_a;
+  Point cap_bx;
+  Nat cap_by, cap_e, cap_s, cap_f, cap_t;
+  Int z1, z2, z3, z4;
+  Nat w, w_y;
+
+  void encode(transcript::Writer& out, const Profile& profile) const;
+  static Proof decode(transcript::Reader& in, const Profile& profile, const paillier::PublicKey& n0,
+                      const paillier::PublicKey& n1, const pedersen::Params& verifier);
+};
+
+/// The witness and rng must outlive the task.
+Task<Proof> prove(Batch& batch, Context context, Statement statement, Witness witness, pedersen::Params verifier, Rng& rng);
+Task<Refusal> verify_var(Batch& batch, Context context, Statement statement, Proof proof, pedersen::Params verifier);
+
+}  // namespace mpc::proofs::aff_g
