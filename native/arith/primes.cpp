@@ -1,7 +1,6 @@
 #include "arith/primes.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "arith/odd_modulus.h"
@@ -43,18 +42,18 @@ class Patience {
 };
 
 /// The base-2 Fermat test, 2^(m-1) = 1 mod m, for odd m > 2^6. Left to right over the exponent: a Montgomery squaring
-/// per bit and a doubling per bit that is set. Setting up a modulus costs a few squarings only, unlike OddModulus, whose
-/// set-up would add a tenth to each test.
+/// per bit and a doubling per bit that is set. Setting up a modulus costs a few squarings only, unlike OddModulus,
+/// whose set-up would add a tenth to each test.
 class FermatTest {
  public:
-  explicit FermatTest(std::size_t max_limbs) : x_(max_limbs), t_(2 * max_limbs) {}
+  explicit FermatTest(std::size_t max_limbs) : shifted_(max_limbs), x_(max_limbs), t_(2 * max_limbs) {}
 
   bool passes_var(const Nat& m) {
     m_ = m.data();
     n_ = m.limbs();
     minus_inverse_ = minus_inverse_limb(m[0]);
     const std::size_t bits = bits_var(m);
-    set_power(bits, start(m, bits));
+    set_power(bits, leading_bits(m, bits));
     for (std::size_t i = bits - start_bits; i-- > 0;) {
       mpn_sqr(t_.data(), x_.data(), gmp_size(n_));
       reduce();
@@ -72,7 +71,7 @@ class FermatTest {
   /// Bits of the exponent that are spent on the first power, where a doubling is a thirtieth of a squaring.
   static constexpr std::size_t start_bits = 5;
 
-  static std::size_t start(const Nat& m, std::size_t bits) {
+  static std::size_t leading_bits(const Nat& m, std::size_t bits) {
     std::size_t top = 0;
     for (std::size_t i = 1; i <= start_bits; ++i) top = top << 1 | m.bit(bits - i);
     return top;
@@ -87,17 +86,19 @@ class FermatTest {
 
   /// x = 2^exponent R mod m, up to multiples of m, for m of `bits` bits.
   void set_power(std::size_t bits, std::size_t exponent) {
-    // 2^bits - m = 2^bits mod m, as m >= 2^(bits-1); modulo R when bits = 64 n.
-    std::fill_n(x_.data(), n_, Limb{0});
-    if (bits < limb_bits * n_) x_[bits / limb_bits] = Limb{1} << (bits % limb_bits);
-    mpn_sub_n(x_.data(), x_.data(), m_, gmp_size(n_));
-    for (std::size_t i = bits; i < limb_bits * n_ + exponent; ++i) twice();
+    const std::size_t free_bits = limb_bits * n_ - bits;
+    std::copy_n(m_, n_, shifted_.data());
+    if (free_bits > 0) mpn_lshift(shifted_.data(), m_, gmp_size(n_), static_cast<unsigned>(free_bits));
+    // R - shifted = 2^free_bits (2^bits - m), which is R modulo m.
+    mpn_neg(x_.data(), shifted_.data(), gmp_size(n_));
+    for (std::size_t i = 0; i < exponent; ++i) twice();
   }
 
-  // x stays below R rather than below m: one comparison less, and all that the next step needs.
+  // x stays below R rather than below m: no comparison, and all that the next step needs. Taking away the multiple of m
+  // whose top bit is that of R ends after two turns, however far m is below R.
   void twice() {
     Limb carry = mpn_lshift(x_.data(), x_.data(), gmp_size(n_), 1);
-    while (carry != 0) carry -= mpn_sub_n(x_.data(), x_.data(), m_, gmp_size(n_));
+    while (carry != 0) carry -= mpn_sub_n(x_.data(), x_.data(), shifted_.data(), gmp_size(n_));
   }
 
   /// x = t R^-1 mod m, up to m. With t < R^2 the sum is below R + m, so one subtraction takes the carry away.
@@ -108,6 +109,7 @@ class FermatTest {
     if (mpn_add_n(x_.data(), t + n_, t, gmp_size(n_)) != 0) mpn_sub_n(x_.data(), x_.data(), m_, gmp_size(n_));
   }
 
+  WipedVector<Limb> shifted_;  // m 2^k, as wide as R
   WipedVector<Limb> x_;
   WipedVector<Limb> t_;
   const Limb* m_ = nullptr;
@@ -139,59 +141,69 @@ bool passes_miller_rabin(const Nat& n, int rounds, Rng& rng, Patience& patience)
   return true;
 }
 
-/// Uniform among the numbers of exactly `bits` bits with the two top bits set, moved up to `residue` mod `step`; and
-/// such that the progression from there does not leave that range.
-Nat random_start(std::size_t bits, Limb step, Limb residue, std::size_t count, Rng& rng) {
+/// Numbers first + step i, 0 <= i < count, all of exactly `bits` bits with the two top bits set and first = residue
+/// mod step.
+struct Progression {
+  std::size_t bits;
+  Limb step;
+  Limb residue;
+  std::size_t count;
+};
+
+/// Uniform up to the few units that lead to the residue class.
+Nat random_start(const Progression& progression, Rng& rng) {
+  const auto [bits, step, residue, count] = progression;
+  const std::size_t limbs = limbs_for_bits(bits);
+  const auto n = gmp_size(limbs);
   WipedBytes drawn(bytes_for_bits(bits));
   for (;;) {
     rng.fill(drawn);
-    Nat first = Nat::from_bytes({drawn.data(), drawn.size()}).resized(limbs_for_bits(bits));
-    const std::size_t top = (bits - 1) % limb_bits;
-    Limb& high = first.data()[first.limbs() - 1];
-    high &= all_ones >> (limb_bits - 1 - top);
+    Nat first = Nat::from_bytes({drawn.data(), drawn.size()});
+    first.data()[limbs - 1] &= all_ones >> (limb_bits * limbs - bits);
     for (const std::size_t i : {bits - 1, bits - 2}) first.data()[i / limb_bits] |= Limb{1} << (i % limb_bits);
-    const auto n = gmp_size(first.limbs());
     const Limb move = (residue + step - mpn_mod_1(first.data(), n, step)) % step;
-    Nat last(first.limbs());
+    // A start so high that the progression would leave the range is drawn again; that happens once in 2^40 or less.
+    Nat last(limbs);
     if (mpn_add_1(last.data(), first.data(), n, move + step * count) != 0 || bits_var(last) != bits) continue;
     mpn_add_1(first.data(), first.data(), n, move);
     return first;
   }
 }
 
-/// Walks progressions of numbers of `bits` bits, and returns the first survivor of the sieve that `accept` accepts.
+/// Walks progressions from random starts and returns the first survivor of `sieve` that `accept` accepts.
 template <class Sieve, class Accept>
-std::optional<Nat> walk(std::size_t bits, Limb step, Limb residue, std::size_t count, Rng& rng, Patience& patience,
-                        PrimeSearch& search, Sieve&& sieve, Accept&& accept) {
+std::optional<Nat> walk(const Progression& progression, Rng& rng, Patience& patience, PrimeSearch& search,
+                        Sieve&& sieve, Accept&& accept) {
+  const std::size_t count = progression.count;
   while (patience.lasts()) {
-    const Nat first = random_start(bits, step, residue, count, rng);
-    const Survivors survivors = sieve(first, count);
+    const Nat first = random_start(progression, rng);
+    const Survivors survivors = sieve(first);
     ++search.sieved;
     for (std::size_t i = survivors.next_var(0); i < count && patience.lasts(); i = survivors.next_var(i + 1)) {
       Nat candidate = first;
-      mpn_add_1(candidate.data(), candidate.data(), gmp_size(candidate.limbs()), step * i);
+      mpn_add_1(candidate.data(), candidate.data(), gmp_size(candidate.limbs()), progression.step * i);
       if (accept(candidate)) return candidate;
     }
   }
   return std::nullopt;
 }
 
-// Bounds and lengths by measurement (GMP 6.2.1, 2.6 GHz server core; the optimum is flat: half or twice the bound costs
-// under 3 %). A test on q = 2^k costs about k^2.5 and is saved in proportion to 1 / ln(bound)^2, a prime of the sieve
-// costs about 20 ns.
+// Bounds by measurement (GMP 6.2.1): tests on k bits cost about k^2.7 each, and 1 / ln(bound)^2 as many are left by a
+// larger bound; a prime of the sieve costs 20 to 35 ns. The optimum is flat: half or twice the bound costs under 4 %.
 std::uint32_t safe_sieve_bound(std::size_t bits) {
   if (bits < 192) return 1u << 10;
-  if (bits < 384) return 1u << 14;
-  if (bits < 640) return 1u << 18;
-  if (bits < 1152) return 1u << 23;
+  if (bits < 384) return 1u << 15;
+  if (bits < 640) return 1u << 19;
+  if (bits < 896) return 1u << 21;
+  if (bits < 1280) return 1u << 23;
   return largest_sieve_bound;
 }
 
 std::uint32_t blum_sieve_bound(std::size_t bits) {
   if (bits < 384) return 1u << 12;
-  if (bits < 768) return 1u << 15;
-  if (bits < 1280) return 1u << 18;
-  return 1u << 20;
+  if (bits < 768) return 1u << 16;
+  if (bits < 1280) return 1u << 19;
+  return 1u << 21;
 }
 
 std::optional<Secret<Nat>> as_secret(std::optional<Nat> prime) {
@@ -210,20 +222,20 @@ std::optional<Secret<Nat>> find_safe_prime_var(std::size_t bits, Rng& rng, const
   PrimeSearch& counts = search != nullptr ? *search : unused;
   Patience patience(keep_searching);
   FermatTest fermat(limbs_for_bits(bits));
-  // One q in 0.061 bits^2 of the progression q = 5 mod 6 has both primes; four times that rarely ends without a prime.
-  const std::size_t count = bits * bits / 4;
+  // One q in 0.061 bits^2 of the class 5 mod 6 is a hit; with four times that, one walk in fifty ends without a prime.
+  const Progression progression{.bits = bits - 1, .step = 6, .residue = 5, .count = bits * bits / 4};
   Nat p;
   const auto accept = [&](const Nat& q) {
     ++counts.fermat_tests;
     if (!fermat.passes_var(q)) return false;
     p = add(shift_left(q, 1), Nat::of(1)).resized(limbs_for_bits(bits));
     ++counts.fermat_tests;
-    // Pocklington: q is a prime factor of p - 1 above sqrt(p), 2^(p-1) = 1 mod p and gcd(2^2 - 1, p) = 1, as p = 2 mod 3.
+    // Pocklington: q divides p - 1, q > sqrt(p), 2^(p-1) = 1 mod p and gcd(2^2 - 1, p) = 1 (p = 2 mod 3).
     return fermat.passes_var(p) && passes_miller_rabin(q, miller_rabin_rounds, rng, patience) &&
            passes_miller_rabin(p, confirming_rounds, rng, patience);
   };
-  const auto sieve = [&](const Nat& first, std::size_t n) { return sieve_safe_var(first, n, safe_sieve_bound(bits)); };
-  const auto q = walk(bits - 1, 6, 5, count, rng, patience, counts, sieve, accept);
+  const auto sieve = [&](const Nat& first) { return sieve_safe_var(first, progression.count, safe_sieve_bound(bits)); };
+  const auto q = walk(progression, rng, patience, counts, sieve, accept);
   return as_secret(q ? std::optional(std::move(p)) : std::nullopt);
 }
 
@@ -234,14 +246,14 @@ std::optional<Secret<Nat>> find_blum_prime_var(std::size_t bits, Rng& rng, const
   PrimeSearch& counts = search != nullptr ? *search : unused;
   Patience patience(keep_searching);
   FermatTest fermat(limbs_for_bits(bits));
-  // One number in 0.35 bits of the progression 3 mod 4 is prime.
-  const std::size_t count = 2 * bits;
+  // One number in 0.35 bits of the class 3 mod 4 is prime.
+  const Progression progression{.bits = bits, .step = 4, .residue = 3, .count = 2 * bits};
   const auto accept = [&](const Nat& p) {
     ++counts.fermat_tests;
     return fermat.passes_var(p) && passes_miller_rabin(p, miller_rabin_rounds, rng, patience);
   };
-  const auto sieve = [&](const Nat& first, std::size_t n) { return sieve_odd_var(first, n, blum_sieve_bound(bits)); };
-  return as_secret(walk(bits, 4, 3, count, rng, patience, counts, sieve, accept));
+  const auto sieve = [&](const Nat& first) { return sieve_odd_var(first, progression.count, blum_sieve_bound(bits)); };
+  return as_secret(walk(progression, rng, patience, counts, sieve, accept));
 }
 
 }  // namespace mpc

@@ -1,15 +1,16 @@
 // Random primes for the moduli of a party. Variable time throughout, on purpose: a search precedes every message, and
 // its duration depends mostly on candidates that are thrown away. The primes are secrets all the same: every number on
-// the way to one is wiped.
+// the way to one is wiped (what GMP leaves on the stack is not).
 //
 // A search walks an arithmetic progression from a random start, so a prime that follows a long gap is more likely than
 // one that follows a short one. The loss of entropy is below a few bits (Brandt, Damgard, "On generation of probable
 // primes by incremental search", Crypto '92). A progression that is used up is followed by a fresh random start.
 //
 // Error: a number is accepted after a base-2 Fermat test and 32 Miller-Rabin rounds with random bases. Any composite,
-// however it was chosen, passes with probability below 4^-32 = 2^-64; the candidates are random, and for these the bound
-// of Damgard, Landrock and Pomerance (1993) is below 2^-127 from 256 bits on and below 2^-250 from 1024 bits on. Of a
-// safe prime p = 2q + 1 this concerns q alone: once q is prime, the Fermat test on p proves it (Pocklington).
+// however it was chosen, passes with probability below 4^-32 = 2^-64. The candidates here are random, and for random
+// odd numbers the bound of Damgard, Landrock and Pomerance (Math. Comp. 1993) is 2^-127 at 255 bits and 2^-310 at 1023;
+// walking a progression and asking for a prime 2q + 1 as well cost some bits of that (est. below 20). Of a safe prime
+// p = 2q + 1 this concerns q alone: once q is prime, the Fermat test on p proves p (Pocklington).
 #pragma once
 
 #include <cstdint>

@@ -46,8 +46,8 @@ const std::vector<std::uint8_t>& half_gaps() {
   return table;
 }
 
-/// Calls visit(r, first mod r) for every prime r with 3 <= r <= bound. As many consecutive primes as fit share one limb,
-/// so that the long division by a limb is paid once for two (large) to fifteen (small) of them.
+/// Calls visit(r, first mod r) for every prime r with 3 <= r <= bound. As many consecutive primes as fit share one
+/// limb, so that the long division by a limb is paid once for two (large) to fifteen (small) of them.
 template <class Visit>
 void for_each_residue(const Nat& first, std::uint32_t bound, Visit&& visit) {
   const std::uint8_t* half_gap = half_gaps().data();

@@ -32,6 +32,8 @@ Bytes32 random32(Rng& rng) {
   return out;
 }
 
+const char* sodium_version() { return sodium_version_string(); }
+
 void wipe(void* memory, std::size_t bytes) noexcept { sodium_memzero(memory, bytes); }
 
 SeededRng::SeededRng(ByteView seed) {

@@ -18,4 +18,7 @@ Rng& system_rng();
 
 Bytes32 random32(Rng& rng);
 
+/// The version of libsodium in use, for reports.
+const char* sodium_version();
+
 }  // namespace mpc

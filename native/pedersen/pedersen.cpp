@@ -32,37 +32,27 @@ Result<Params> Params::from_public(const Nat& nh, const Nat& s, const Nat& t, st
 }
 
 void Params::build_tables(TableBits widths) {
-  s_table_ = std::make_shared<const FixedBase>(ring_, s_, widths.s);
-  t_table_ = std::make_shared<const FixedBase>(ring_, t_, widths.t);
+  if (widths.s != 0) s_table_ = std::make_shared<const FixedBase>(ring_, s_, widths.s);
+  if (widths.t != 0) t_table_ = std::make_shared<const FixedBase>(ring_, t_, widths.t);
 }
 
 Product Params::commit(const Secret<Int>& x, std::size_t x_bits, const Secret<Int>& mu, std::size_t mu_bits) const {
   Product product(ring_);
-  if (has_tables()) {
-    product.power(s_table_, x, x_bits).power(t_table_, mu, mu_bits);
-  } else {
-    product.power(s_, x, x_bits).power(t_, mu, mu_bits);
-  }
+  s_table_ ? product.power(s_table_, x, x_bits) : product.power(s_, x, x_bits);
+  t_table_ ? product.power(t_table_, mu, mu_bits) : product.power(t_, mu, mu_bits);
   return product;
 }
 
 Product Params::commit_var(const Int& x, const Int& mu) const {
   Product product(ring_);
-  if (has_tables()) {
-    product.power_var(s_table_, x).power_var(t_table_, mu);
-  } else {
-    product.power_var(s_, x).power_var(t_, mu);
-  }
+  s_table_ ? product.power_var(s_table_, x) : product.power_var(s_, x);
+  t_table_ ? product.power_var(t_table_, mu) : product.power_var(t_, mu);
   return product;
 }
 
 Product Params::power_of_t_var(const Nat& z) const {
   Product product(ring_);
-  if (has_tables()) {
-    product.power_var(t_table_, Int(z));
-  } else {
-    product.power_var(t_, Int(z));
-  }
+  t_table_ ? product.power_var(t_table_, Int(z)) : product.power_var(t_, Int(z));
   return product;
 }
 

@@ -11,7 +11,7 @@ using modexp::FixedBasePtr;
 using modexp::ModulusPtr;
 using modexp::Product;
 
-/// Largest exponents, in bits, that the tables of s and t must serve.
+/// Largest exponents, in bits, that the tables of s and t must serve; 0 for no table.
 struct TableBits {
   std::size_t s;
   std::size_t t;
@@ -31,7 +31,7 @@ class Params {
   std::size_t bits() const { return ring_->bits(); }
   std::size_t bytes() const { return ring_->bytes(); }
 
-  /// Builds tables for s and t. Pays off from about ten commitments on; results are the same.
+  /// Builds tables for s and t. Pays off from about twenty powers on; results are the same.
   void build_tables(TableBits widths);
   bool has_tables() const { return t_table_ != nullptr; }
 

@@ -20,7 +20,7 @@ struct Masks {
   Secret<Nat> r, r_y;
   Secret<Int> gamma, delta, m, mu;
 
-  static Masks draw(const Profile& p, const Statement& st, const pedersen::Params& v, Rng& rng) {
+  static Masks draw(const Profile& p, const Operand& st, const pedersen::Params& v, Rng& rng) {
     // A braced list is evaluated from left to right.
     return Masks{sample_within(rng, Nat::power_of_two(p.l + p.eps)),
                  sample_within(rng, Nat::power_of_two(p.lp + p.eps)),
@@ -47,7 +47,7 @@ Challenge challenge(const Context& context, const Statement& st, const Proof& pr
   return signed_challenge(xof, *context.profile);
 }
 
-std::vector<Product> commitments(const Profile& p, const Statement& st, const Witness& witness, const Masks& k,
+std::vector<Product> commitments(const Profile& p, const Operand& st, const Witness& witness, const Masks& k,
                                  const pedersen::Params& v) {
   const std::size_t wide = p.l + p.eps + p.nhb + 1;
   const std::size_t narrow = p.l + p.nhb + 1;
@@ -128,11 +128,18 @@ Proof Proof::decode(transcript::Reader& in, const Profile& p, const paillier::Pu
   return proof;
 }
 
-Task<Proof> prove(Batch& batch, Context context, Statement st, Witness witness, pedersen::Params v, Rng& rng) {
+Task<Outcome> operate_and_prove(Batch& batch, Context context, Operand operand, Witness witness, pedersen::Params v,
+                                Rng& rng) {
   const Profile& p = *context.profile;
   for (;;) {
-    const Masks k = Masks::draw(p, st, v, rng);
-    const auto committed = co_await batch.evaluate(commitments(p, st, witness, k, v));
+    const Masks k = Masks::draw(p, operand, v, rng);
+    std::vector<Product> jobs = commitments(p, operand, witness, k, v);
+    // D = C^x enc_N0(y; rho)    Yc = enc_N1(y; rho_y)
+    jobs.push_back(operand.n0.encryption(witness.y, witness.rho));
+    jobs.back().power(operand.c, witness.x, p.l + 1);
+    jobs.push_back(operand.n1.encryption(witness.y, witness.rho_y));
+    const auto committed = co_await batch.evaluate(std::move(jobs));
+    Statement st{operand, declassify("aff_g.D", committed[6]), declassify("aff_g.Yc", committed[7])};
     Proof proof;
     proof.cap_a = declassify("aff_g.A", committed[0]);
     proof.cap_by = declassify("aff_g.By", committed[1]);
@@ -155,7 +162,7 @@ Task<Proof> prove(Batch& batch, Context context, Statement st, Witness witness, 
     const auto responses = co_await batch.evaluate(std::move(w_job), std::move(w_y_job));
     proof.w = declassify("aff_g.w", responses[0]);
     proof.w_y = declassify("aff_g.w_y", responses[1]);
-    co_return proof;
+    co_return Outcome{std::move(st.d), std::move(st.yc), std::move(proof)};
   }
 }
 

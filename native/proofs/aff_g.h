@@ -10,11 +10,16 @@
 
 namespace mpc::proofs::aff_g {
 
-struct Statement {
+/// What the operation is applied to. D and Yc are made by operate_and_prove.
+struct Operand {
   paillier::PublicKey n0;
   paillier::PublicKey n1;
-  Nat c, d, yc;
+  Nat c;
   Point x;
+};
+
+struct Statement : Operand {
+  Nat d, yc;
 };
 
 /// Borrowed: must outlive the task.
@@ -37,8 +42,15 @@ struct Proof {
                       const paillier::PublicKey& n1, const pedersen::Params& verifier);
 };
 
+struct Outcome {
+  Nat d, yc;
+  Proof proof;
+};
+
+/// Computes D and Yc together with the proof's first messages, in one engine run, then the responses in a second one.
 /// The witness and rng must outlive the task.
-Task<Proof> prove(Batch& batch, Context context, Statement statement, Witness witness, pedersen::Params verifier, Rng& rng);
+Task<Outcome> operate_and_prove(Batch& batch, Context context, Operand operand, Witness witness, pedersen::Params verifier,
+                                Rng& rng);
 Task<Refusal> verify_var(Batch& batch, Context context, Statement statement, Proof proof, pedersen::Params verifier);
 
 }  // namespace mpc::proofs::aff_g

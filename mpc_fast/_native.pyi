@@ -1,0 +1,289 @@
+"""The native core. Private: use the packages above it.
+
+Secrets never appear here as int or bytes: they live behind opaque handles whose repr is ``<ClassName>``.
+Checks of received messages return a list of failures instead of raising; an empty list means that all passed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import final
+
+Failure = tuple[int, str, str]
+"""(index of the party at fault, or 0 when nobody can be named; code; detail)."""
+
+class NativeError(Exception):
+    """Refused input: args = (code, detail)."""
+
+    code: str
+    detail: str
+
+class Cancelled(Exception):
+    """A progress callback returned False."""
+
+# ---- About this build and machine
+
+def cpu_name() -> str: ...
+def cpu_features() -> dict[str, bool]: ...
+def kernel_name() -> str: ...
+def library_versions() -> dict[str, str]: ...
+def thread_limit() -> int: ...
+def set_thread_limit(threads: int) -> None: ...
+def engine_stats() -> tuple[int, int, int]:
+    """(runs, products, CPU nanoseconds in the kernels) since the process started."""
+
+def insecure_test_profile_enabled() -> bool: ...
+def profile_names() -> list[str]:
+    """Profiles usable in this process; TOY only behind its switch."""
+
+# ---- Identities and envelopes
+
+@final
+class Identity:
+    """A long-term Ed25519 key."""
+
+    @staticmethod
+    def generate() -> Identity: ...
+    @property
+    def public_key(self) -> bytes: ...
+    @property
+    def pid(self) -> bytes: ...
+    def sign(self, message_hash: bytes) -> bytes: ...
+
+def pid(identity_key: bytes) -> bytes: ...
+def verify_signature(public_key: bytes, message_hash: bytes, signature: bytes) -> bool: ...
+def message_hash(
+    version: int, ssid: bytes, protocol: str, round: int, kind: str, sender: int, recipient: int, payload: bytes
+) -> bytes: ...
+def pre_session_id(protocol: str, pids: Sequence[bytes], key_id: str | None) -> bytes:
+    """Envelope ssid of the opening half-round."""
+
+def session_random() -> bytes:
+    """32 bytes for the opening half-round."""
+
+# ---- Primes
+
+@final
+class PrimeSet:
+    """Two Blum and two safe primes for one party and one use."""
+
+    @property
+    def profile(self) -> str: ...
+
+def generate_primes(profile: str, progress: Callable[[str], bool] | None = None) -> PrimeSet:
+    """Progress is called several times a second with the stage ("safe prime 1 of 2", ...); False raises Cancelled.
+
+    Searches run side by side on the threads of thread_limit().
+    """
+
+# ---- Auxiliary information (specification 4.2)
+
+Members = Sequence[tuple[int, bytes]]
+"""(index, identity public key) of every party, in index order."""
+
+@final
+class AuxShare:
+    """The certified auxiliary record and this party's own factors."""
+
+    @property
+    def profile(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def digest(self) -> bytes: ...
+    @property
+    def certificate(self) -> bytes: ...
+    def certify(self, certificate: bytes) -> None:
+        """Attaches the encoded certificate (the signed A4 envelopes)."""
+
+@final
+class AuxRun:
+    """Messages of one party. Rounds in order: 1 (A1), 2 (A1 echo, not here), 3 (A2), 4 (A3), 5 (A4)."""
+
+    def __init__(
+        self, profile: str, members: Members, index: int, sid_values: Sequence[bytes], primes: PrimeSet
+    ) -> None: ...
+    @property
+    def ssid(self) -> bytes: ...
+    def round1(self) -> bytes: ...
+    def round3(self) -> bytes: ...
+    def check_openings(self, round1: Mapping[int, bytes], round3: Mapping[int, bytes]) -> list[Failure]:
+        """Openings, moduli, prm. Own messages included in the mappings. Also for all later mappings."""
+
+    def round4(self) -> tuple[bytes, dict[int, bytes]]: ...
+    def check_proofs(self, round4: Mapping[int, bytes], round4_private: Mapping[int, bytes]) -> list[Failure]:
+        """round4_private: by sender, what was sent to this party."""
+
+    def round5(self) -> bytes: ...
+    def check_confirmations(self, round5: Mapping[int, bytes]) -> list[Failure]: ...
+    def result(self) -> AuxShare: ...
+
+# ---- Distributed key generation (specification 4.1)
+
+@final
+class KeyShare:
+    """One party's share of a key: the public record, x_i, the identity, the auxiliary secrets."""
+
+    @property
+    def profile(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def epoch(self) -> int: ...
+    @property
+    def threshold(self) -> int: ...
+    @property
+    def members(self) -> list[tuple[int, bytes]]: ...
+    @property
+    def public_key(self) -> bytes: ...
+    @property
+    def public_shares(self) -> list[bytes]: ...
+    @property
+    def chain_code(self) -> bytes: ...
+    @property
+    def record_digest(self) -> bytes: ...
+    @property
+    def aux_digest(self) -> bytes: ...
+    @property
+    def identity(self) -> Identity: ...
+    @property
+    def certificate(self) -> bytes: ...
+    @property
+    def aux_certificate(self) -> bytes: ...
+    def certify(self, certificate: bytes) -> None: ...
+    def public_record(self) -> PublicRecord: ...
+    def seal(self, passphrase: bytes) -> bytes:
+        """The sealed share file. Argon2id with 64 MiB and 3 passes, XChaCha20-Poly1305."""
+
+    @staticmethod
+    def open(data: bytes, passphrase: bytes) -> KeyShare:
+        """Raises NativeError: E_SEAL_FORMAT, E_SEAL_VERSION, E_SEAL_KIND, E_SEAL_PASSPHRASE, E_RECORD, E_PROFILE."""
+
+@final
+class PublicRecord:
+    """What a share file says without its passphrase: unauthenticated until the share is opened."""
+
+    @staticmethod
+    def read(data: bytes) -> PublicRecord:
+        """From a sealed share file."""
+
+    @property
+    def profile(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def key_id(self) -> str: ...
+    @property
+    def epoch(self) -> int: ...
+    @property
+    def threshold(self) -> int: ...
+    @property
+    def members(self) -> list[tuple[int, bytes]]: ...
+    @property
+    def public_key(self) -> bytes: ...
+    @property
+    def public_shares(self) -> list[bytes]: ...
+    @property
+    def record_digest(self) -> bytes: ...
+    @property
+    def aux_digest(self) -> bytes: ...
+    @property
+    def certificate(self) -> bytes: ...
+    @property
+    def aux_certificate(self) -> bytes: ...
+
+@final
+class DkgRun:
+    """Messages of one party. Rounds: 1 (V1), 2 (V1 echo, not here), 3 (V2), 4 (V3), 5 (V4 or COMPLAINT)."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        members: Members,
+        index: int,
+        threshold: int,
+        key_id: str,
+        sid_values: Sequence[bytes],
+        aux: AuxShare,
+    ) -> None: ...
+    @property
+    def ssid(self) -> bytes: ...
+    def round1(self) -> bytes: ...
+    def round3(self) -> bytes: ...
+    def check_openings(self, round1: Mapping[int, bytes], round3: Mapping[int, bytes]) -> list[Failure]: ...
+    def round4(self) -> tuple[bytes, dict[int, bytes]]: ...
+    def check_shares(self, round4: Mapping[int, bytes], round4_private: Mapping[int, bytes]) -> list[Failure]:
+        """Proofs of knowledge (B-POK), decoding, and shares (B-SHARE). With B-SHARE failures only, the session goes on
+        with a complaint in round5; any other failure aborts at once."""
+
+    def round5(self, envelopes: Mapping[int, bytes]) -> bytes:
+        """V4, or the COMPLAINT when check_shares named dealers; envelopes: the encoded round-4 p2p envelopes by sender."""
+
+    def complaints(self, payload: bytes) -> list[tuple[int, bytes, bytes]] | None:
+        """A round-5 payload as (dealer, y, encoded envelope) entries; None when it is a V4. Raises NativeError(E_DECODE)."""
+
+    def judge(self, complainer: int, dealer: int, y: bytes, share_payload: bytes) -> Failure:
+        """Who of the two is guilty: the dealer (B-SHARE) or the complainer."""
+
+    def check_confirmations(self, round5: Mapping[int, bytes]) -> list[Failure]:
+        """All payloads must be V4s."""
+
+    def result(self) -> KeyShare: ...
+
+# ---- Presigning and interactive signing (specification 4.3, 4.5, 4.6, 4.7)
+
+@final
+class SignRun:
+    """Messages of one signer. Rounds: 1 (R1), 2 (R2), 3 (R3), 4 (R3e, only after a failed sum), 5 (R4).
+
+    receive_roundN decodes (B-DEC), echoes() then gives the echo vectors found in those messages by sender, check_roundN
+    verifies. Mappings hold every signer's message, the own one included (p2p: by sender, others only).
+    Raises NativeError(E_SIGNERS) for a bad signer set.
+    """
+
+    def __init__(self, share: KeyShare, signers: Sequence[int], sid_values: Sequence[bytes], digest: bytes) -> None: ...
+    @property
+    def ssid(self) -> bytes: ...
+    def round1(self) -> tuple[bytes, dict[int, bytes]]: ...
+    def check_round1(self, broadcast: Mapping[int, bytes], private: Mapping[int, bytes]) -> list[Failure]: ...
+    def round2(self, echo: bytes) -> tuple[bytes, dict[int, bytes]]:
+        """echo: the m-hashes of the round-1 broadcasts in index order, concatenated."""
+
+    def receive_round2(self, broadcast: Mapping[int, bytes], private: Mapping[int, bytes]) -> list[Failure]: ...
+    def check_round2(self) -> list[Failure]: ...
+    def round3(self, echo: bytes) -> bytes: ...
+    def receive_round3(self, broadcast: Mapping[int, bytes]) -> list[Failure]: ...
+    def check_round3(self) -> list[Failure]: ...
+    def echoes(self) -> dict[int, bytes]:
+        """Echo vectors of the latest receive_round2, receive_round3 or receive_round5 (round 4: receive_round4)."""
+
+    def outcome(self) -> int:
+        """After check_round3: 0 ok, 1 NONCE_SUM failed, 2 CHI_SUM failed."""
+
+    def round4(self, echo: bytes) -> bytes:
+        """R3e, for an outcome other than 0."""
+
+    def receive_round4(self, broadcast: Mapping[int, bytes]) -> list[Failure]: ...
+    def check_round4(self) -> list[Failure]:
+        """Outcomes that contradict the agreed messages (B-CONF)."""
+
+    def round5(self, echo: bytes) -> bytes:
+        """R4 behind its R3e payload; wipes the presignature."""
+
+    def receive_round5(self, broadcast: Mapping[int, bytes]) -> list[Failure]: ...
+    def check_round5(self) -> list[Failure]:
+        """B-CONF, B-SIGMA."""
+
+    def signature(self) -> tuple[bytes, int]:
+        """(r || s with low s, recovery id). Verified under the public key before it is released."""
+
+def verify_ecdsa(public_key: bytes, digest: bytes, signature: bytes) -> bool:
+    """signature = r || s, 64 bytes; low s only."""
+
+def recover_ecdsa(digest: bytes, signature: bytes, recovery_id: int) -> bytes:
+    """The 33-byte public key. Raises NativeError(E_DECODE) when there is none."""
+
+def parse_der(signature: bytes) -> bytes:
+    """r || s of a strictly encoded DER signature. Raises NativeError(E_DECODE)."""
+def uncompressed(public_key: bytes) -> bytes:
+    """x || y, 64 bytes, of a compressed point. Raises NativeError(E_DECODE)."""

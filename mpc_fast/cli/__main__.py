@@ -1,0 +1,5 @@
+"""python -m mpc_fast.cli"""
+
+from . import main
+
+main()

@@ -1,0 +1,123 @@
+"""The commands and their options; what they do is imported when one is called."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .failures import Commands
+from .output import print_text
+
+# Without pretty exceptions: they print local variables, and a passphrase may be among them.
+app = typer.Typer(
+    name="mpc-fast",
+    cls=Commands,
+    help="Threshold ECDSA (CGGMP24): keys that no single party holds.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Threshold = Annotated[int, typer.Option(help="How many parties sign together, at least 2.")]
+Parties = Annotated[int, typer.Option(help="How many parties hold a share, at most 16.")]
+Profile = Annotated[str, typer.Option(help="Security profile: S128 (128 bits) or C112 (112 bits).")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else.")]
+Text = str | None
+File = Path | None
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print_text(f"mpc-fast {version('mpc_fast')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Threshold ECDSA (CGGMP24): keys that no single party holds.
+
+    Passphrases come from a prompt, or from MPC_FAST_PASSPHRASE.
+    """
+
+
+@app.command()
+def demo(
+    threshold: Threshold = 2,
+    parties: Parties = 3,
+    profile: Profile = "S128",
+    tx: Annotated[File, typer.Option(help="Sign this transaction (JSON) instead of the built-in transfer.")] = None,
+    json: Json = False,
+) -> None:
+    """Generate a key in a temporary folder, sign two Ethereum transactions with it, and check them."""
+    from .demo import run_demo
+
+    run_demo(threshold, parties, profile, tx, as_json=json)
+
+
+@app.command()
+def keygen(
+    out: Annotated[Path, typer.Option(help="The folder of the share files party-1.share and so on.")],
+    threshold: Threshold = 2,
+    parties: Parties = 3,
+    profile: Profile = "S128",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite share files that are already there.")] = False,
+    json: Json = False,
+) -> None:
+    """Generate a key among parties on this machine, and seal each share into its file."""
+    from .keys import run_keygen
+
+    run_keygen(threshold, parties, profile, out, force=force, as_json=json)
+
+
+@app.command()
+def address(
+    share: Annotated[Path, typer.Argument(help="A share file.")],
+    verify: Annotated[bool, typer.Option("--verify", help="Unlock the share and check its certificates.")] = False,
+    json: Json = False,
+) -> None:
+    """Show the public key and the Ethereum address of a share. Without --verify nobody vouches for them."""
+    from .keys import run_address
+
+    run_address(share, verify=verify, as_json=json)
+
+
+@app.command()
+def sign(
+    share: Annotated[list[Path], typer.Option(help="A share file; once for each signer.")],
+    tx: Annotated[File, typer.Option(help="A transaction (JSON): legacy, EIP-2930 or EIP-1559.")] = None,
+    message: Annotated[Text, typer.Option(help="A text (EIP-191, personal_sign).")] = None,
+    typed_data: Annotated[File, typer.Option(help="A typed message (JSON, EIP-712).")] = None,
+    digest: Annotated[Text, typer.Option(help="32 bytes in hex. Signs what you cannot see: know its origin.")] = None,
+    json: Json = False,
+) -> None:
+    """Sign with the shares of as many parties as the threshold asks for."""
+    from .signing import run_sign
+
+    run_sign(share, tx=tx, message=message, typed_data=typed_data, digest=digest, as_json=json)
+
+
+@app.command()
+def verify(
+    address: Annotated[str, typer.Option(help="The address that should have signed.")],
+    raw_tx: Annotated[Text, typer.Option(help="A raw signed transaction in hex.")] = None,
+    message: Annotated[Text, typer.Option(help="A text that was signed (EIP-191).")] = None,
+    signature: Annotated[Text, typer.Option(help="The signature of --message in hex: r, s and v, 65 bytes.")] = None,
+    json: Json = False,
+) -> None:
+    """Check who signed a transaction or a text; exit status 1 if it was somebody else."""
+    from .verifying import run_verify
+
+    run_verify(address, raw_tx=raw_tx, message=message, signature=signature, as_json=json)
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Show the machine, the build and the libraries in use."""
+    from .doctor import run_doctor
+
+    run_doctor(as_json=json)

@@ -1,0 +1,73 @@
+"""What the commands print: a result on stdout, for people or as one JSON object; everything else on stderr."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+def print_json(result: Mapping[str, Any]) -> None:
+    """The one object of --json."""
+    sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.flush()
+
+
+def print_text(text: str = "") -> None:
+    """A line of the result. Plain: what is printed gets copied and piped."""
+    sys.stdout.write(text + "\n")
+
+
+def note(text: str) -> None:
+    """A line for people beside the result."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+class Stages:
+    """The stage at work and the time since it began; a progress callback.
+
+    A line that moves where stderr is a terminal; elsewhere one line for each stage that took over a second.
+    """
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._bar: Progress | None = None
+        if console.is_terminal:
+            columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+            self._bar = Progress(*columns, console=console, transient=True)
+        self._stage = ""
+        self._began = 0.0
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._finish_stage()
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, stage: str) -> bool:
+        """Shows the stage; True: go on."""
+        if stage != self._stage:
+            self._finish_stage()
+            self._stage, self._began = stage, time.monotonic()
+            if self._bar is not None:
+                self._bar.add_task(stage, total=None)
+        return True
+
+    def _finish_stage(self) -> None:
+        if self._bar is not None:
+            for task in self._bar.task_ids:
+                self._bar.remove_task(task)
+        elif self._stage and (elapsed := time.monotonic() - self._began) > 1:
+            note(f"{self._stage}: {elapsed:.1f} s")
+        self._stage = ""

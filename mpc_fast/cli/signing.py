@@ -1,0 +1,91 @@
+"""sign."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..keys import ShareFile, quorum
+from ..wallet.ethereum import (
+    ethereum_signature,
+    finish_transaction,
+    message_digest,
+    require_wallet,
+    transaction_digest,
+)
+from ..wallet.transactions import Transaction, parse_transaction
+from ..wallet.typed_data import parse_typed_data, typed_data_digest
+from .failures import UsageError
+from .inputs import check_text_option, open_shares, parse_hex_option, read_input
+from .keys import address_if_possible
+from .output import Stages, print_json, print_text
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What is to be signed."""
+
+    digest: bytes
+    transaction: Transaction | None = None
+
+
+def _read_request(tx: Path | None, message: str | None, typed_data: Path | None, digest: str | None) -> _Request:
+    given: dict[str, Any] = {"--tx": tx, "--message": message, "--typed-data": typed_data, "--digest": digest}
+    if sum(value is not None for value in given.values()) != 1:
+        raise UsageError(f"give exactly one of {', '.join(given)}")
+    if digest is not None:
+        return _Request(parse_hex_option("--digest", digest, 32))
+    require_wallet()
+    if message is not None:
+        check_text_option("--message", message)
+        return _Request(message_digest(message))
+    if typed_data is not None:
+        return _Request(typed_data_digest(parse_typed_data(read_input(typed_data))))
+    assert tx is not None
+    transaction = parse_transaction(read_input(tx))
+    return _Request(transaction_digest(transaction), transaction)
+
+
+def run_sign(
+    paths: list[Path],
+    *,
+    tx: Path | None,
+    message: str | None,
+    typed_data: Path | None,
+    digest: str | None,
+    as_json: bool,
+) -> None:
+    """Everything that can be refused is refused before a passphrase is asked for."""
+    from ..protocols.local import sign_digest
+
+    request = _read_request(tx, message, typed_data, digest)
+    files = quorum([ShareFile.read(path) for path in paths])
+    address = address_if_possible(files[0].record.public_key)
+    with Stages() as stages:
+        shares = open_shares(files, stages)
+        stages("signing")
+        signature, recovery_id, _ = sign_digest(shares, request.digest, stages)
+    result = {
+        "address": address,
+        "signature": "0x" + ethereum_signature(signature, recovery_id).hex(),
+        "digest": "0x" + request.digest.hex(),
+    }
+    if request.transaction is not None:
+        assert address is not None
+        signed = finish_transaction(request.transaction, signature, recovery_id, address)
+        result["raw_transaction"] = "0x" + signed.raw.hex()
+        result["transaction_hash"] = "0x" + signed.hash.hex()
+    if as_json:
+        print_json(result)
+    else:
+        _print_for_people(result)
+
+
+def _print_for_people(result: dict[str, Any]) -> None:
+    print_text(f"address           {result['address'] or 'unknown without mpc_fast[wallet]'}")
+    print_text(f"digest            {result['digest']}")
+    print_text(f"signature         {result['signature']}")
+    if "raw_transaction" in result:
+        print_text(f"raw transaction   {result['raw_transaction']}")
+        print_text(f"transaction hash  {result['transaction_hash']}")
+        print_text(f"recovered sender  {result['address']}")

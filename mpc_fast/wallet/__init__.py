@@ -1,0 +1,1 @@
+"""Wallets on top of the keys: chains, their transactions and messages."""

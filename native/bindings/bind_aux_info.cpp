@@ -1,0 +1,107 @@
+// Primes and auxiliary-information generation.
+#include "bindings/handles.h"
+
+namespace mpc::bindings {
+
+namespace {
+
+using protocol::AuxInfo;
+using Run = Ordered<AuxInfo>;
+
+PyPrimeSet generate_primes(const std::string& profile_name, const py::object& progress) {
+  const proofs::Profile& chosen = profile(profile_name);
+  std::exception_ptr raised;
+  const auto report = [&](const std::string& stage) {
+    const py::gil_scoped_acquire acquired;
+    try {
+      // Lets Ctrl-C through while the core is busy.
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      return progress.is_none() || py::cast<bool>(progress(stage));
+    } catch (...) {
+      raised = std::current_exception();
+      return false;
+    }
+  };
+  std::optional<protocol::PrimeSet> found;
+  {
+    const py::gil_scoped_release released;
+    found = protocol::generate_primes_var(chosen, rng(), report);
+  }
+  if (raised) std::rethrow_exception(raised);
+  if (!found) {
+    PyErr_SetString(py::module_::import("mpc_fast._native").attr("Cancelled").ptr(), "prime search cancelled");
+    throw py::error_already_set();
+  }
+  return {std::move(found), profile_name};
+}
+
+std::unique_ptr<Run> create(const std::string& profile_name, const PyMembers& members, PartyIndex index,
+                            const std::vector<py::bytes>& sid_values, PyPrimeSet& primes) {
+  protocol::AuxConfig config{&profile(profile_name), seats(members, index), index, bytes32_list(sid_values, "sid value")};
+  if (config.sid_values.size() != config.seats.size()) raise({"E_CONTEXT", "one sid value per party"});
+  if (!primes.primes) raise({"E_MODULUS", "primes: used already"});
+  protocol::PrimeSet taken = std::move(*std::exchange(primes.primes, std::nullopt));
+  Result<std::unique_ptr<AuxInfo>> run = [&] {
+    const py::gil_scoped_release released;
+    return AuxInfo::create(std::move(config), std::move(taken), rng());
+  }();
+  return std::make_unique<Run>(unwrap(std::move(run)));
+}
+
+}  // namespace
+
+void bind_aux_info(py::module_& m) {
+  py::class_<PyPrimeSet> primes(m, "PrimeSet");
+  primes.def_property_readonly("profile", [](const PyPrimeSet& self) { return self.profile; });
+  set_repr(primes, "PrimeSet");
+  m.def("generate_primes", &generate_primes, py::arg("profile"), py::arg("progress") = py::none());
+
+  py::class_<PyAuxShare> share(m, "AuxShare");
+  share.def_property_readonly("profile", [](const PyAuxShare& self) { return std::string(self.share.record.profile->name); })
+      .def_property_readonly("index", [](const PyAuxShare& self) { return self.share.index; })
+      .def_property_readonly("digest", [](const PyAuxShare& self) { return to_python(self.share.record.digest()); })
+      .def_property_readonly("certificate", [](const PyAuxShare& self) { return to_python(self.share.certificate); })
+      .def(
+          "certify",
+          [](PyAuxShare& self, const py::bytes& certificate) {
+            const ByteView bytes = view(certificate);
+            self.share.certificate = Bytes(bytes.begin(), bytes.end());
+          },
+          py::arg("certificate"));
+  set_repr(share, "AuxShare");
+
+  py::class_<Run> run(m, "AuxRun");
+  run.def(py::init(&create), py::arg("profile"), py::arg("members"), py::arg("index"), py::arg("sid_values"),
+          py::arg("primes"))
+      .def_property_readonly("ssid", [](Run& self) { return to_python(self.peek().ssid()); })
+      .def("round1", [](Run& self) { return to_python(self.step(0, [](AuxInfo& r) { return r.round1(); })); })
+      .def("round3", [](Run& self) { return to_python(self.step(1, [](AuxInfo& r) { return r.round3(); })); })
+      .def(
+          "check_openings",
+          [](Run& self, const PyMessages& a1, const PyMessages& a2) {
+            return self.check(2, [a1 = messages(a1), a2 = messages(a2)](AuxInfo& r) { return r.check_openings(a1, a2); });
+          },
+          py::arg("round1"), py::arg("round3"))
+      .def("round4",
+           [](Run& self) {
+             const auto out = self.step(3, [](AuxInfo& r) { return r.round4(); });
+             return std::tuple(to_python(out.first), to_python(out.second));
+           })
+      .def(
+          "check_proofs",
+          [](Run& self, const PyMessages& all, const PyMessages& to_us) {
+            return self.check(4, [a = messages(all), p = messages(to_us)](AuxInfo& r) { return r.check_proofs(a, p); });
+          },
+          py::arg("round4"), py::arg("round4_private"))
+      .def("round5", [](Run& self) { return to_python(self.step(5, [](AuxInfo& r) { return r.round5(); })); })
+      .def(
+          "check_confirmations",
+          [](Run& self, const PyMessages& a4) {
+            return self.check(6, [a4 = messages(a4)](AuxInfo& r) { return r.check_confirmations(a4); });
+          },
+          py::arg("round5"))
+      .def("result", [](Run& self) { return PyAuxShare{self.step(7, 7, 7, [](AuxInfo& r) { return r.result(); })}; });
+  set_repr(run, "AuxRun");
+}
+
+}  // namespace mpc::bindings

@@ -1,0 +1,35 @@
+// The opaque handles that Python holds.
+#pragma once
+
+#include "bindings/convert.h"
+#include "protocol/aux_info.h"
+#include "protocol/dkg.h"
+#include "protocol/key_share.h"
+#include "protocol/sign.h"
+
+namespace mpc::bindings {
+
+struct PyIdentity {
+  std::shared_ptr<const protocol::Identity> identity;
+};
+
+/// For one use: taking the primes empties it.
+struct PyPrimeSet {
+  std::optional<protocol::PrimeSet> primes;
+  std::string profile;
+};
+
+struct PyAuxShare {
+  protocol::AuxShare share;
+};
+
+struct PyKeyShare {
+  std::shared_ptr<protocol::KeyShare> share;
+};
+
+template <class Class>
+void set_repr(Class& type, const char* name) {
+  type.def("__repr__", [name](const py::object&) { return std::string("<") + name + ">"; });
+}
+
+}  // namespace mpc::bindings

@@ -1,0 +1,15 @@
+#include "bindings/convert.h"
+
+PYBIND11_MODULE(_native, m) {
+  using namespace mpc::bindings;
+  m.doc() = "The native core of mpc_fast. Private: use the packages above it.";
+  py::exception<void>(m, "NativeError");
+  py::exception<void>(m, "Cancelled");
+  bind_system(m);
+  bind_identity(m);
+  bind_aux_info(m);
+  bind_key_share(m);
+  bind_dkg(m);
+  bind_sign(m);
+  bind_testing(m);
+}

@@ -1,0 +1,47 @@
+#include "protocol/common.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace mpc::protocol {
+
+Seat make_seat(PartyIndex index, const Bytes32& identity_key) { return {index, identity_key, pid(identity_key)}; }
+
+void append_seats(Encoder& out, const std::vector<Seat>& seats) {
+  Encoder rows;
+  for (const Seat& seat : seats) {
+    Encoder row;
+    row.u64(seat.index).bytes(seat.pid);
+    rows.list(2, row);
+  }
+  out.list(seats.size(), rows);
+}
+
+bool names_party(const Failures& failures, PartyIndex party) {
+  return std::any_of(failures.begin(), failures.end(), [&](const Failure& f) { return f.party == party; });
+}
+
+void report(Failures& failures, PartyIndex party, std::string code, std::string detail) {
+  if (!names_party(failures, party)) failures.push_back({party, std::move(code), std::move(detail)});
+}
+
+void run_checks(Batch& batch, std::vector<Check> checks, Failures& failures) {
+  std::vector<Task<Refusal>> tasks;
+  tasks.reserve(checks.size());
+  for (Check& check : checks) tasks.push_back(std::move(check.verification));
+  const std::vector<Refusal> refusals = batch.run_all(std::move(tasks));
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    if (refusals[i]) report(failures, checks[i].party, checks[i].code, refusals[i]->detail);
+  }
+}
+
+void expect_senders(const Messages& messages, const std::vector<Seat>& seats, PartyIndex left_out) {
+  std::size_t expected = 0;
+  for (const Seat& seat : seats) {
+    if (seat.index == left_out) continue;
+    expected += messages.contains(seat.index) ? 1 : messages.size() + 1;
+  }
+  if (messages.size() != expected) throw std::invalid_argument("a round needs one message of each party of the session");
+}
+
+}  // namespace mpc::protocol

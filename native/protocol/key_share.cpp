@@ -1,0 +1,183 @@
+#include "protocol/key_share.h"
+
+namespace mpc::protocol {
+
+namespace {
+
+constexpr std::uint16_t seal_kind = 1;
+constexpr std::size_t max_certificate_bytes = 1 << 16;
+
+Bytes encode_public_part(const KeyShare& share) {
+  Writer out;
+  out.u16(share.index);
+  share.record.encode(out);
+  share.aux.record.encode(out);
+  for (const Bytes* certificate : {&share.aux.certificate, &share.certificate}) {
+    out.u32(static_cast<std::uint32_t>(certificate->size())).bytes(*certificate);
+  }
+  return out.take();
+}
+
+/// Widths of the secret fields, in the order in which they are stored.
+struct SecretLayout {
+  std::size_t scalar = 32;
+  std::size_t seed = Identity::seed_bytes;
+  std::size_t prime;
+  std::size_t hat_prime;
+  std::size_t lam;
+
+  explicit SecretLayout(const Profile& p) : prime(p.n_bytes() / 2), hat_prime(p.nh_bytes() / 2), lam(p.nh_bytes()) {}
+  std::size_t total() const { return scalar + seed + 2 * prime + 2 * hat_prime + lam; }
+};
+
+WipedBytes encode_secrets(const KeyShare& share) {
+  const SecretLayout layout(*share.record.profile);
+  WipedBytes out;
+  const auto append_nat = [&](const Nat& value, std::size_t length) {
+    out.resize(out.size() + length);
+    value.write_bytes({out.data() + out.size() - length, length});
+  };
+  append_nat(share.x.expose().to_nat(), layout.scalar);
+  const Secret<WipedBytes> seed = share.identity->seed();
+  out.insert(out.end(), seed.expose().begin(), seed.expose().end());
+  append_nat(share.aux.secrets->paillier.p().expose(), layout.prime);
+  append_nat(share.aux.secrets->paillier.q().expose(), layout.prime);
+  append_nat(share.aux.secrets->pedersen.p().expose(), layout.hat_prime);
+  append_nat(share.aux.secrets->pedersen.q().expose(), layout.hat_prime);
+  append_nat(share.aux.secrets->pedersen.lam().expose(), layout.lam);
+  return out;
+}
+
+Result<AuxRecord> decode_aux(Reader& in, const KeyRecord& record) {
+  const Profile& p = *record.profile;
+  AuxRecord aux{&p, {}};
+  for (const Seat& seat : record.seats) {
+    const Nat n = in.nat("aux.N", p.n_bytes());
+    const Nat nh = in.nat("aux.Nh", p.nh_bytes());
+    const Nat s = in.nat("aux.s", p.nh_bytes());
+    const Nat t = in.nat("aux.t", p.nh_bytes());
+    if (!in.ok()) return *in.finish();
+    auto key = paillier::PublicKey::from_modulus(n, p.nb);
+    if (!key) return refuse("E_RECORD", "aux." + key.error().detail);
+    auto params = pedersen::Params::from_public(nh, s, t, p.nhb);
+    if (!params) return refuse("E_RECORD", "aux." + params.error().detail);
+    aux.entries.push_back({seat, std::move(*key), std::move(*params)});
+  }
+  return aux;
+}
+
+/// Takes fields off the front of the opened content.
+class SecretReader {
+ public:
+  explicit SecretReader(const WipedBytes& content) : rest_(content.data(), content.size()) {}
+  ByteView take(std::size_t length) {
+    const ByteView field = rest_.subspan(0, length);
+    rest_ = rest_.subspan(length);
+    return field;
+  }
+  Secret<Nat> nat(std::size_t length) {
+    Secret value(Nat::from_bytes(take(length)));
+    value.taint();
+    return value;
+  }
+
+ private:
+  ByteView rest_;
+};
+
+Result<std::shared_ptr<const AuxSecrets>> decode_factors(SecretReader& in, const SecretLayout& layout, const Nat& t) {
+  const Secret<Nat> p = in.nat(layout.prime);
+  const Secret<Nat> q = in.nat(layout.prime);
+  const Secret<Nat> hat_p = in.nat(layout.hat_prime);
+  const Secret<Nat> hat_q = in.nat(layout.hat_prime);
+  const Secret<Nat> lam = in.nat(layout.lam);
+  auto key = paillier::SecretKey::from_primes(p, q);
+  if (!key) return refuse("E_RECORD", "factors of N");
+  auto trapdoor = pedersen::Trapdoor::restore(hat_p, hat_q, lam, t);
+  if (!trapdoor) return refuse("E_RECORD", "factors of Nh");
+  return std::make_shared<const AuxSecrets>(AuxSecrets{std::move(*key), std::move(*trapdoor)});
+}
+
+}  // namespace
+
+Refusal KeyShare::check() const {
+  const Seat* seat = record.find_seat(index);
+  if (seat == nullptr) return refuse("E_RECORD", "index");
+  if (!record.is_consistent_var()) return refuse("E_RECORD", "record");
+  if (seat->identity_key != identity->public_key()) return refuse("E_RECORD", "identity");
+  const Point own = declassify("key_share.public_share", curve::mul_base(x));
+  if (!curve::equal_var(own, record.public_share(index))) return refuse("E_RECORD", "x_i: does not match X_i");
+  if (record.aux_digest != aux.record.digest()) return refuse("E_RECORD", "aux digest");
+  const AuxEntry& entry = aux.record.entry(index);
+  const pedersen::Params& params = aux.secrets->pedersen.params();
+  if (!equal_var(entry.paillier.n(), aux.secrets->paillier.public_key().n())) return refuse("E_RECORD", "factors of N");
+  if (!equal_var(entry.pedersen.nh(), params.nh()) || !equal_var(entry.pedersen.s(), params.s())) {
+    return refuse("E_RECORD", "factors of Nh");
+  }
+  return Refusal();
+}
+
+Bytes KeyShare::seal(ByteView passphrase, Rng& rng) const {
+  return protocol::seal(encode_public_part(*this), encode_secrets(*this), passphrase, seal_kind, rng);
+}
+
+Result<PublicPart> PublicPart::decode(ByteView header) {
+  Reader in(header);
+  const PartyIndex index = in.u16("share.index");
+  if (!in.ok()) return *in.finish();
+  auto record = KeyRecord::decode(in);
+  if (!record) return record.error();
+  auto aux = decode_aux(in, *record);
+  if (!aux) return aux.error();
+  const auto certificate = [&](const char* field) {
+    const std::size_t length = in.u32(field);
+    return in.bytes(field, std::min(length, max_certificate_bytes));
+  };
+  PublicPart part{std::move(*record), index, std::move(*aux), {}, {}};
+  part.aux_certificate = certificate("share.aux_certificate");
+  part.certificate = certificate("share.certificate");
+  if (const Refusal refusal = in.finish()) return *refusal;
+  if (part.record.find_seat(index) == nullptr) return refuse("E_RECORD", "share.index");
+  if (part.record.aux_digest != part.aux.digest()) return refuse("E_RECORD", "aux digest");
+  return part;
+}
+
+Result<PublicPart> PublicPart::read(ByteView file) {
+  const Result<Bytes> header = sealed_header(file, seal_kind);
+  if (!header) return header.error();
+  return decode(*header);
+}
+
+Result<KeyShare> KeyShare::open(ByteView file, ByteView passphrase) {
+  auto part = PublicPart::read(file);
+  if (!part) return part.error();
+  auto content = open_sealed(file, passphrase, seal_kind);
+  if (!content) return content.error();
+  const SecretLayout layout(*part->record.profile);
+  if (content->size() != layout.total()) return refuse("E_RECORD", "content: length");
+  SecretReader in(*content);
+  Secret x(curve::scalar_from(in.nat(layout.scalar).expose()));
+  const ByteView seed = in.take(layout.seed);
+  auto identity = Identity::from_seed(Secret(WipedBytes(seed.begin(), seed.end())));
+  if (!identity) return identity.error();
+  AuxEntry* own = nullptr;
+  for (AuxEntry& entry : part->aux.entries) {
+    if (entry.seat.index == part->index) own = &entry;
+  }
+  MPC_ASSERT(own != nullptr);  // decode checked the index
+  auto factors = decode_factors(in, layout, own->pedersen.t());
+  if (!factors) return factors.error();
+  const auto& key = (*factors)->paillier.public_key();
+  if (equal_var(own->paillier.n(), key.n())) own->paillier = key;
+  AuxShare aux{std::move(part->aux), part->index, std::move(*factors), std::move(part->aux_certificate)};
+  KeyShare share{std::move(part->record),
+                 part->index,
+                 std::move(x),
+                 std::make_shared<const Identity>(std::move(*identity)),
+                 std::move(aux),
+                 std::move(part->certificate)};
+  if (const Refusal refusal = share.check()) return *refusal;
+  return share;
+}
+
+}  // namespace mpc::protocol

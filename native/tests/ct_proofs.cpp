@@ -1,0 +1,88 @@
+// Runs every prover on memory marked as undefined: witnesses, the factors of the keys, and (by the samplers) all masks.
+// Under valgrind, in a build with MPC_POISON=1, a branch or an address that depends on one of them is an error. What
+// the provers publish must verify.
+#include <cstdio>
+
+#include "arith/sample.h"
+#include "base/seeded_random.h"
+#include "proofs/elog.h"
+#include "proofs/enc_elg.h"
+#include "proofs/fac.h"
+#include "proofs/mod.h"
+#include "proofs/prm.h"
+#include "proofs/sch.h"
+#include "tests/support/fixtures.h"
+
+using namespace mpc;          // NOLINT: a program, not a library
+using namespace mpc::proofs;  // NOLINT
+using fixtures::alice;
+using fixtures::bob;
+
+namespace {
+
+/// What a statement is made of is public.
+template <class T>
+T publish(const Secret<T>& value) {
+  return declassify("test.publish", value);
+}
+
+Nat publish(Product product) {
+  std::vector<Product> products;
+  products.push_back(std::move(product));
+  return publish(modexp::run(products)[0]);
+}
+
+Context context() { return fixtures::toy_context(); }
+
+void check_curve_proofs(Rng& rng) {
+  const Secret<Scalar> y = curve::sample_scalar(rng);
+  const Secret<Scalar> lam = curve::sample_scalar(rng);
+  const Point g = Point::generator();
+  const Point l = publish(curve::mul_base(lam));
+  const sch::Proof proof = sch::prove(context(), l, lam, rng);
+  MPC_ASSERT(!sch::verify_var(context(), l, proof.cap_a, proof.z));
+
+  const Point x = curve::mul_base_var(Scalar::of(5));
+  const Point m = publish(curve::add(curve::mul(lam, x), curve::mul_base(y)));
+  const elog::Statement st{l, m, x, publish(curve::mul_base(y)), g};
+  MPC_ASSERT(!elog::verify_var(context(), st, elog::prove(context(), st, {y, lam}, rng)));
+}
+
+void check_setup_proofs(const pedersen::Params& verifier, Rng& rng) {
+  Batch batch;
+  const auto mod_proof = batch.run(mod::prove(batch, context(), alice().key, rng));
+  MPC_ASSERT(!batch.run(mod::verify_var(batch, context(), alice().n(), mod_proof)));
+  const auto prm_proof = batch.run(prm::prove(batch, context(), alice().trapdoor, rng));
+  MPC_ASSERT(!batch.run(prm::verify_var(batch, context(), alice().params(), prm_proof)));
+  const auto fac_proof = batch.run(fac::prove(batch, context(), alice().key, verifier, rng));
+  MPC_ASSERT(!batch.run(fac::verify_var(batch, context(), alice().n(), fac_proof, verifier)));
+}
+
+void check_enc_elg(const pedersen::Params& verifier, Rng& rng) {
+  const auto x = sample_within(rng, Nat::power_of_two(toy.l));
+  const auto rho = sample_unit(rng, alice().n().n());
+  const auto b = curve::sample_scalar(rng);
+  const Secret x_scalar(curve::scalar_from(x.expose()));
+  const Point a = curve::mul_base_var(Scalar::of(3));
+  const Point cap_x = publish(curve::add(curve::mul(b, a), curve::mul_base(x_scalar)));
+  const enc_elg::Statement st{alice().n(), publish(alice().n().encryption(x, rho)), a, publish(curve::mul_base(b)),
+                              cap_x};
+  Batch batch;
+  const auto proof = batch.run(enc_elg::prove(batch, context(), st, {x, rho, b}, verifier, rng));
+  MPC_ASSERT(!batch.run(enc_elg::verify_var(batch, context(), st, proof, verifier)));
+}
+
+}  // namespace
+
+int main() {
+  SeededRng rng(as_bytes("ct_proofs"));
+  pedersen::Params tables = bob().params();
+  tables.build_tables({.s = 2048, .t = 2500});
+  check_curve_proofs(rng);
+  for (const pedersen::Params& verifier : {bob().params(), tables}) {
+    check_setup_proofs(verifier, rng);
+    check_enc_elg(verifier, rng);
+  }
+  std::puts("ct_proofs: done");
+  return 0;
+}
