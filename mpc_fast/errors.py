@@ -6,6 +6,7 @@ from typing import ClassVar
 
 __all__ = [
     "Cancelled",
+    "CertificateError",
     "ContextError",
     "DecodeError",
     "EnvelopeRejected",
@@ -67,6 +68,12 @@ class SignersError(MpcError):
     """A set of signers that cannot sign: too few, doubled, or not holders of the key."""
 
     default_code = "E_SIGNERS"
+
+
+class CertificateError(MpcError):
+    """A record whose certificate does not show that all parties confirmed it."""
+
+    default_code = "E_CERTIFICATE"
 
 
 class SealError(MpcError):

@@ -13,7 +13,8 @@ from typing import Final
 
 from ._native import KeyShare, NativeError, PublicRecord
 from .atomic_files import write_all
-from .errors import ContextError, MpcError, SealError, SignersError, from_native
+from .errors import CertificateError, ContextError, MpcError, SealError, SignersError, from_native
+from .protocols.certificate import verify_certificates
 
 __all__ = [
     "MAX_SHARE_BYTES",
@@ -71,11 +72,15 @@ class ShareFile:
             raise _refusal(path, error) from None
 
     def open(self, passphrase: str) -> KeyShare:
-        """The share, its certificates verified. Raises SealError (also for a wrong passphrase)."""
+        """The share, its certificates verified. Raises SealError (also for a wrong passphrase), CertificateError."""
         try:
             share = KeyShare.open(self.data, encode_passphrase(passphrase))
         except NativeError as error:
             raise _refusal(self.path, error) from None
+        try:
+            verify_certificates(share)
+        except CertificateError as error:
+            raise CertificateError(f"{self.path}: {error.detail}") from None
         return share
 
 
@@ -199,6 +204,8 @@ def save_shares(sealed: Mapping[Path, bytes], *, overwrite: bool = False) -> Non
     try:
         write_all(sealed, overwrite=overwrite)
     except FileExistsError as error:
-        raise FolderError(f"{error.filename2 or error.filename} exists, and is overwritten by force only", "E_EXISTS") from None
+        raise FolderError(
+            f"{error.filename2 or error.filename} exists, and is overwritten by force only", "E_EXISTS"
+        ) from None
     except OSError as error:
         raise FolderError(f"{error.filename}: {error.strerror}") from None

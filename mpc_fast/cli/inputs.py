@@ -14,7 +14,7 @@ from .. import _native
 from ..errors import MpcError, SealError
 from ..keys import ShareFile
 from .failures import UsageError
-from .output import note
+from .output import Stages, note
 
 MAX_PARTIES: Final = 16
 MAX_INPUT_BYTES: Final = 4 * 1024 * 1024
@@ -101,24 +101,27 @@ def new_passphrase() -> str:
 def open_shares(files: Sequence[ShareFile]) -> list[_native.KeyShare]:
     """Opens share files; where nothing is in the environment, asks again for a file that has another passphrase."""
     given = _passphrase_of_environment()
-    if given is not None:
-        return [file.open(given) for file in files]
     shares: list[_native.KeyShare] = []
-    known: str | None = None
+    known: str | None = given
     for file in files:
-        share = _try_open(file, known) if known is not None else None
+        share = None
+        if known is not None:
+            share = _unlock(file, known, may_fail=given is None)
         if share is None:
             known = _ask(f"Passphrase of {file.path}")
-            share = file.open(known)
+            share = _unlock(file, known, may_fail=False)
+        assert share is not None
         shares.append(share)
     return shares
 
 
-def _try_open(file: ShareFile, passphrase: str) -> _native.KeyShare | None:
+def _unlock(file: ShareFile, passphrase: str, *, may_fail: bool) -> _native.KeyShare | None:
     try:
-        return file.open(passphrase)
+        with Stages() as stages:
+            stages(f"unlocking {file.path}")
+            return file.open(passphrase)
     except SealError as error:
-        if error.code != "E_SEAL_PASSPHRASE":
+        if not may_fail or error.code != "E_SEAL_PASSPHRASE":
             raise
         return None
 

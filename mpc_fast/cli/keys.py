@@ -1,16 +1,14 @@
 """keygen and address."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .. import _native
-from ..errors import MpcError
-from ..keys import ShareFile, prepare_folder, save_shares, share_name
+from ..keys import ShareFile, encode_passphrase, prepare_folder, save_shares, share_name
 from ..wallet.errors import MissingExtra
 from ..wallet.ethereum import address_of, require_wallet
-from .inputs import check_ceremony, encode_passphrase, new_key_id, new_passphrase, open_shares
+from .inputs import check_ceremony, new_key_id, new_passphrase, open_shares
 from .output import Stages, note, print_json, print_text
 
 
@@ -60,7 +58,9 @@ def run_keygen(threshold: int, parties: int, profile: str, out: Path, *, force: 
     print_text(f"threshold   {threshold} of {parties}, profile {profile}")
     for file in files:
         print_text(f"share       {file}")
-    print_text("Keep the shares in different places: whoever has any threshold of them, and the passphrase, has the key.")
+    print_text(
+        "Keep the shares in different places: whoever has any threshold of them, and the passphrase, has the key."
+    )
 
 
 def run_address(path: Path, *, verify: bool, as_json: bool) -> None:
@@ -69,8 +69,7 @@ def run_address(path: Path, *, verify: bool, as_json: bool) -> None:
     file = ShareFile.read(path)
     record: _native.PublicRecord | _native.KeyShare = file.record
     if verify:
-        with Stages() as stages:
-            [record] = open_shares([file], stages)
+        [record] = open_shares([file])
     address = address_of(record.public_key)
     if as_json:
         parties = len(record.members)

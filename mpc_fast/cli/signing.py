@@ -1,6 +1,5 @@
 """sign."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,8 +60,8 @@ def run_sign(
     request = _read_request(tx, message, typed_data, digest)
     files = quorum([ShareFile.read(path) for path in paths])
     address = address_if_possible(files[0].record.public_key)
+    shares = open_shares(files)
     with Stages() as stages:
-        shares = open_shares(files, stages)
         stages("signing")
         signature, recovery_id, _ = sign_digest(shares, request.digest, stages)
     result = {

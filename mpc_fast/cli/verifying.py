@@ -10,9 +10,7 @@ from .inputs import check_text_option, parse_hex_option
 from .output import print_json, print_text
 
 
-def run_verify(
-    address: str, *, raw_tx: str | None, message: str | None, signature: str | None, as_json: bool
-) -> None:
+def run_verify(address: str, *, raw_tx: str | None, message: str | None, signature: str | None, as_json: bool) -> None:
     """Recovers the signer and compares; exits 1 when it is not the address."""
     if (raw_tx is None) == (message is None):
         raise UsageError("give either --raw-tx or --message with --signature")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from .. import _native
 from .envelope import Message, sign
@@ -15,8 +16,27 @@ class Outgoing:
     data: bytes
 
 
+class Writer(Protocol):
+    """What signs for a party. Tests of malicious senders put another one in its place (``Party.author``)."""
+
+    @property
+    def protocol(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def peers(self) -> tuple[int, ...]: ...
+
+    def sign(self, ssid: bytes, round: int, recipient: int | None, payload: bytes) -> Message: ...
+
+    def write(
+        self, ssid: bytes, round: int, broadcast: bytes, private: Mapping[int, bytes]
+    ) -> tuple[Message, list[Outgoing]]:
+        """This party's own copy of its broadcast, and everything to send."""
+        ...
+
+
 class Author:
-    """Signs what one party says. Tests of malicious senders put another one in its place (``Party.author``)."""
+    """Signs with an identity key."""
 
     def __init__(self, identity: _native.Identity, protocol: str, index: int, peers: Sequence[int]) -> None:
         self._identity = identity
@@ -38,7 +58,6 @@ class Author:
     def write(
         self, ssid: bytes, round: int, broadcast: bytes, private: Mapping[int, bytes]
     ) -> tuple[Message, list[Outgoing]]:
-        """This party's own copy of its broadcast, and everything to send."""
         own = self.sign(ssid, round, None, broadcast)
         out = [Outgoing(None, own.data)]
         out += [Outgoing(to, self.sign(ssid, round, to, private[to]).data) for to in sorted(private)]

@@ -20,7 +20,7 @@ from typing import Generic, TypeVar
 
 from .. import _native
 from ..errors import ContextError, DecodeError, EnvelopeRejected, Finding, ProtocolAbort, from_native
-from .author import Author, Outgoing
+from .author import Author, Outgoing, Writer
 from .envelope import Message, verify
 from .mailbox import Mailbox
 from .members import Member
@@ -75,7 +75,7 @@ class Party(Generic[T]):
         self._ssid: bytes | None = None
         self._begin: Begin[T] | None = begin
         self._body: Steps[T] | None = None
-        self.author = Author(identity, protocol, index, self._peers)
+        self.author: Writer = Author(identity, protocol, index, self._peers)
         self._mail = Mailbox(index, list(self._keys))
         self._out: list[Outgoing] = []
         self._started = False

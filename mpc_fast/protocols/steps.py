@@ -10,9 +10,10 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from .._native import Failure
-
 T = TypeVar("T")
+
+Failure = tuple[int, str, str]
+"""What a check of the core says: the party at fault (0: nobody can be named), the code, the detail."""
 
 
 @dataclass(frozen=True, slots=True)

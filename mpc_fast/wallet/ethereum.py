@@ -113,9 +113,7 @@ def assemble(transaction: Transaction, signature: bytes, recovery_id: int) -> by
     return bytes(encode_transaction(_unsigned(transaction), vrs=(v, r, s)))
 
 
-def finish_transaction(
-    transaction: Transaction, signature: bytes, recovery_id: int, address: str
-) -> SignedTransaction:
+def finish_transaction(transaction: Transaction, signature: bytes, recovery_id: int, address: str) -> SignedTransaction:
     """Assembles the raw transaction and gives it out only if eth-account recovers `address` from its bytes."""
     from eth_account import Account
 

@@ -232,7 +232,9 @@ def _transaction_type(fields: dict[str, object]) -> type[Transaction]:
 
 def _readable(message: str) -> str:
     """msgspec's `<fault> - at `$.<field>`` with the field first; a missing or unknown field is named within the fault."""
-    if match := re.fullmatch(r"(?:Object|Expected).*(missing required|unknown) field `([^`]*)`(?: - at `\$\.?(.*)`)?", message):
+    if match := re.fullmatch(
+        r"(?:Object|Expected).*(missing required|unknown) field `([^`]*)`(?: - at `\$\.?(.*)`)?", message
+    ):
         fault, name, where = match.groups()
         return f"{where + '.' if where else ''}{name}: {'missing' if fault == 'missing required' else 'unknown field'}"
     fault, _, where = message.rpartition(" - at `$")

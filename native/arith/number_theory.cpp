@@ -19,7 +19,10 @@ class Mpz {
   }
   Mpz(const Mpz&) = delete;
   Mpz& operator=(const Mpz&) = delete;
-  ~Mpz() { mpz_clear(z_); }
+  ~Mpz() {
+    wipe(z_->_mp_d, static_cast<std::size_t>(z_->_mp_alloc) * sizeof(Limb));
+    mpz_clear(z_);
+  }
   operator mpz_ptr() { return z_; }
   operator mpz_srcptr() const { return z_; }
 

@@ -1,0 +1,110 @@
+"""Certificates: the signed confirmations of all parties, which show to anybody that they agreed on a record.
+
+For a key these are the V4 envelopes, for auxiliary information the A4 envelopes (specification 4.0 and 4.2).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from .. import _native
+from ..errors import CertificateError, EnvelopeRejected
+from .envelope import MAX_PARTIES, verify
+from .members import Member
+
+CONFIRMATION_ROUND: Final = 5
+MAX_CERTIFICATE_BYTES: Final = 16 * 1024
+_VERSION: Final = 1
+
+Subject = Literal["aux", "dkg"]
+
+_Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
+_Envelope = Annotated[bytes, Meta(max_length=512)]
+
+
+class Certificate(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Identity keys and confirmations of all parties in index order."""
+
+    version: Literal[1]
+    protocol: Subject
+    ssid: _Key
+    identity_keys: Annotated[list[_Key], Meta(min_length=2, max_length=MAX_PARTIES)]
+    envelopes: Annotated[list[_Envelope], Meta(min_length=2, max_length=MAX_PARTIES)]
+
+    def encode(self) -> bytes:
+        return _encoder.encode(self)
+
+    @staticmethod
+    def decode(data: bytes) -> "Certificate":
+        """Raises CertificateError for everything but the encoding of a certificate of this version."""
+        if len(data) > MAX_CERTIFICATE_BYTES:
+            raise CertificateError("too long")
+        try:
+            certificate = _decoder.decode(data)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise CertificateError(str(error)) from None
+        if certificate.encode() != data:
+            raise CertificateError("not canonical")
+        return certificate
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Certificate)
+
+
+def make_certificate(
+    protocol: Subject, ssid: bytes, members: Sequence[Member], envelopes: Mapping[int, bytes]
+) -> bytes:
+    """From the encoded confirmation of each party by index."""
+    keys = [key for _, key in members]
+    return Certificate(_VERSION, protocol, ssid, keys, [envelopes[index] for index, _ in members]).encode()
+
+
+def verify_aux_certificate(data: bytes, members: Sequence[Member], aux_digest: bytes) -> None:
+    """That all members confirmed these auxiliary parameters. Raises CertificateError."""
+    certificate = Certificate.decode(data)
+    # 4.2, A4: H-256(TE("confirm-aux", ssid, aux digest))
+    _verify(certificate, "aux", members, _h256("confirm-aux", certificate.ssid, aux_digest))
+
+
+def verify_key_certificate(data: bytes, members: Sequence[Member], record_digest: bytes) -> None:
+    """That all members confirmed this record of a new key. Raises CertificateError."""
+    certificate = Certificate.decode(data)
+    # 4.0, V4: 0x00, H-256(TE("confirm", ssid, base digest, result digest)); a new key has no base
+    confirmed = b"\0" + _h256("confirm", certificate.ssid, bytes(32), record_digest)
+    _verify(certificate, "dkg", members, confirmed)
+
+
+def verify_certificates(record: _native.KeyShare | _native.PublicRecord) -> None:
+    """That all members confirmed the key record and its auxiliary parameters. Raises CertificateError."""
+    verify_aux_certificate(record.aux_certificate, record.members, record.aux_digest)
+    verify_key_certificate(record.certificate, record.members, record.record_digest)
+
+
+def _verify(certificate: Certificate, protocol: Subject, members: Sequence[Member], payload: bytes) -> None:
+    keys = dict(members)
+    if certificate.protocol != protocol:
+        raise CertificateError("certifies something else")
+    if certificate.identity_keys != list(keys.values()) or len(certificate.envelopes) != len(keys):
+        raise CertificateError("of other parties")
+    for index, data in zip(keys, certificate.envelopes, strict=True):
+        try:
+            message = verify(data, {index: keys[index]})
+        except EnvelopeRejected as error:
+            raise CertificateError(f"party {index}: {error.reason}") from None
+        slot = (certificate.ssid, CONFIRMATION_ROUND, "bcast", index)
+        if message.slot[:4] != slot or message.envelope.protocol != protocol:
+            raise CertificateError(f"party {index}: not a confirmation of that session")
+        if message.payload != payload:
+            raise CertificateError(f"party {index}: confirmed something else")
+
+
+def _h256(label: str, *values: bytes) -> bytes:
+    """H-256(TE(label, bytes...)), specification 2.1."""
+    items = [(1, label.encode("ascii")), *((2, value) for value in values)]
+    encoded = b"".join(bytes([tag]) + len(value).to_bytes(8, "big") + value for tag, value in items)
+    seed = hashlib.blake2b(encoded).digest()
+    return hashlib.blake2b(bytes(8), key=seed).digest()[:32]

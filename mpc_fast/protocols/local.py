@@ -1,0 +1,147 @@
+"""All parties on one machine: a ceremony for demonstrations and tests, and signing with several shares.
+
+The shares meet in one process here, so this protects against nothing that happens on that machine.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from .. import _native
+from .._native import Identity, KeyShare, PrimeSet
+from ..errors import Cancelled, ContextError, ParameterError, ProfileError, SignersError
+from .aux_info import AuxInfo
+from .keygen import KeyGeneration
+from .members import canonical_members, check_key_id, check_threshold
+from .network import Network, Progress, Report
+from .session import Party
+from .sign import Signing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one stage of a ceremony took."""
+
+    seconds: float
+    """Wall time."""
+    cpu_seconds: dict[int, float]
+    """By party; of the prime search the whole."""
+    bytes_sent: dict[int, int]
+    """Payload bytes by party, a broadcast counted once for each recipient."""
+
+
+class Ceremony(NamedTuple):
+    """A new key."""
+
+    shares: list[KeyShare]
+    """In index order."""
+    stages: dict[str, Stage]
+    """"primes" (if they were searched for), "aux", "dkg"."""
+
+
+class Signed(NamedTuple):
+    """A signature with the key of the shares."""
+
+    signature: bytes
+    """r || s with low s, 64 bytes."""
+    recovery_id: int
+    stage: Stage
+
+
+def generate_key(
+    threshold: int,
+    parties: int,
+    profile: str,
+    key_id: str,
+    progress: Progress | None = None,
+    *,
+    primes: Sequence[PrimeSet] | None = None,
+) -> Ceremony:
+    """Makes a key among ``parties`` new identities: primes, auxiliary information, key generation.
+
+    progress is told the stage ("primes, party 1 of 3: ...", "aux: round 3", ...); False raises Cancelled. primes, one
+    set for each party, are used up; without them they are searched for here. Raises ParameterError, ProfileError,
+    ProtocolAbort.
+    """
+    check_threshold(threshold, parties)
+    check_key_id(key_id)
+    if profile not in _native.profile_names():
+        raise ProfileError(f"profile {profile!r} is unknown, or not admitted here")
+    if primes is not None and len(primes) != parties:
+        raise ParameterError(f"{len(primes)} sets of primes for {parties} parties")
+    generated = [Identity.generate() for _ in range(parties)]
+    identities = {identity.public_key: identity for identity in generated}
+    members = canonical_members(identities)
+    seats = [(index, identities[key]) for index, key in members]
+    stages: dict[str, Stage] = {}
+    if primes is None:
+        primes, stages["primes"] = _find_primes(profile, parties, progress)
+    aux, stages["aux"] = _run(
+        "aux",
+        [AuxInfo(identity, profile, members, index, primes[index - 1]) for index, identity in seats],
+        progress,
+    )
+    shares, stages["dkg"] = _run(
+        "dkg",
+        [KeyGeneration(identity, members, index, threshold, key_id, aux[index]) for index, identity in seats],
+        progress,
+    )
+    return Ceremony([shares[index] for index, _ in members], stages)
+
+
+def sign_digest(shares: Sequence[KeyShare], digest: bytes, progress: Progress | None = None) -> Signed:
+    """Signs 32 bytes with all of these shares.
+
+    Raises ContextError for shares that do not belong together, SignersError for doubled or too few ones,
+    ParameterError for a digest of another length, ProtocolAbort.
+    """
+    check_together(shares)
+    signers = sorted(share.index for share in shares)
+    report, stage = _run("sign", [Signing(share, signers, digest) for share in shares], progress)
+    signature, recovery_id = report[signers[0]]
+    return Signed(signature, recovery_id, stage)
+
+
+def check_together(shares: Sequence[KeyShare]) -> None:
+    """That these are shares of one key and one epoch. Raises ContextError; SignersError for none."""
+    if not shares:
+        raise SignersError("no shares")
+    first = shares[0]
+    for share in shares[1:]:
+        if share.public_key != first.public_key:
+            raise ContextError("shares of different keys")
+        if share.epoch != first.epoch:
+            raise ContextError(f"shares of different epochs, {first.epoch} and {share.epoch}")
+        if (share.record_digest, share.aux_digest) != (first.record_digest, first.aux_digest):
+            raise ContextError("shares with different records")
+
+
+def _find_primes(profile: str, parties: int, progress: Progress | None) -> tuple[list[PrimeSet], Stage]:
+    """One set for each party, one after the other: each search uses all threads."""
+    started = time.perf_counter()
+    sets: list[PrimeSet] = []
+    cpu_seconds: dict[int, float] = {}
+    for party in range(1, parties + 1):
+        cpu_started = time.process_time()
+        told = _prefixed(progress, f"primes, party {party} of {parties}")
+        try:
+            sets.append(_native.generate_primes(profile, told))
+        except _native.Cancelled:
+            raise Cancelled("stopped by the caller") from None
+        cpu_seconds[party] = time.process_time() - cpu_started
+    return sets, Stage(time.perf_counter() - started, cpu_seconds, dict.fromkeys(cpu_seconds, 0))
+
+
+def _run(name: str, parties: Sequence[Party[T]], progress: Progress | None) -> tuple[dict[int, T], Stage]:
+    started = time.perf_counter()
+    report: Report[T] = Network(parties, progress=_prefixed(progress, name)).run()
+    report.raise_failure()
+    sent = {party: sum(rounds.values()) for party, rounds in report.payload_bytes.items()}
+    return report.results, Stage(time.perf_counter() - started, report.cpu_seconds, sent)
+
+
+def _prefixed(progress: Progress | None, prefix: str) -> Callable[[str], bool] | None:
+    return None if progress is None else lambda text: progress(f"{prefix}: {text}")

@@ -1,0 +1,109 @@
+"""Interactive signing: presigning and the partial signatures in one session (specification 4.5 to 4.7)."""
+
+from collections.abc import Sequence
+
+from .._native import KeyShare, SignRun
+from ..errors import ParameterError, SignersError
+from .session import Party
+from .steps import Agreement, Check, Failure, Received, Round, Shape, Steps
+
+R3E, R4 = 4, 5
+SCHEDULE = {
+    1: Shape(private=True, echoed_in=(2,)),
+    2: Shape(private=True, echoed_in=(3,)),
+    3: Shape(echoed_in=(R3E, R4)),
+    R3E: Shape(),
+    R4: Shape(),
+}
+
+Signature = tuple[bytes, int]
+"""(r || s with low s, recovery id)"""
+
+
+class Signing(Party[Signature]):
+    """One signer. The digest, 32 bytes, and the signers are agreed beforehand; both are hashed into the session."""
+
+    def __init__(self, share: KeyShare, signers: Sequence[int], digest: bytes) -> None:
+        """signers: indices of at least ``share.threshold`` members, this one among them. Raises SignersError."""
+        if len(digest) != 32:
+            raise ParameterError(f"digest: {len(digest)} bytes, must be 32")
+        check_signers(share, signers)
+        chosen = sorted(signers)
+        keys = dict(share.members)
+
+        def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[Signature]]:
+            run = SignRun(share, chosen, sid_values, digest)
+            return run.ssid, sign_rounds(run, share.index)
+
+        super().__init__(
+            protocol="sign",
+            schedule=SCHEDULE,
+            identity=share.identity,
+            members=[(index, keys[index]) for index in chosen],
+            index=share.index,
+            key_id=share.key_id,
+            begin=begin,
+        )
+
+
+def check_signers(share: KeyShare, signers: Sequence[int]) -> None:
+    """Raises SignersError for a set that cannot sign, or of which the holder of this share is no part."""
+    holders = {index for index, _ in share.members}
+    if len(set(signers)) != len(signers):
+        raise SignersError("a signer is named twice")
+    if strangers := sorted(set(signers) - holders):
+        raise SignersError(f"party {strangers[0]} does not hold a share of this key")
+    if len(signers) < share.threshold:
+        raise SignersError(f"{len(signers)} of {share.threshold} signers")
+    if share.index not in signers:
+        raise SignersError(f"party {share.index}, whose share this is, is not among the signers")
+
+
+def sign_rounds(run: SignRun, index: int) -> Steps[Signature]:
+    """R1 to R4; instead of R4, R3e if the sums of R3 came out wrong."""
+    r1 = yield Round(1, *run.round1())
+    yield Check(run.check_round1(r1.broadcast, r1.private))
+    r2 = yield Round(2, *run.round2(r1.hashes))
+    yield Check(run.receive_round2(r2.broadcast, r2.private))
+    yield Agreement(1, run.echoes())
+    yield Check(run.check_round2())
+    r3 = yield Round(3, run.round3(r2.hashes))
+    yield Check(run.receive_round3(r3.broadcast))
+    yield Agreement(2, run.echoes())
+    yield Check(run.check_round3())
+    failed_sum = {0: None, 1: "NONCE_SUM", 2: "CHI_SUM"}[run.outcome()]
+    if failed_sum is None:
+        last = yield Round(R4, run.round5(r3.hashes), accepts=(R4, R3E))
+    else:
+        last = yield Round(R3E, run.round4(r3.hashes), accepts=(R3E, R4))
+    failures, echoes = receive_last(run, last, index)
+    yield Check(failures)
+    yield Agreement(3, {index: r3.hashes, **echoes})
+    yield Check(contradictions(run, last, index))
+    if failed_sum is not None:
+        yield Check([(0, failed_sum, "the contributions to the presignature do not add up")])
+    return run.signature()
+
+
+def receive_last(run: SignRun, last: Received, index: int) -> tuple[list[Failure], dict[int, bytes]]:
+    """Decodes the R3e and R4 messages of the others: what failed, or their echo vectors by sender."""
+    echoes: dict[int, bytes] = {}
+    for number, receive in ((R3E, run.receive_round4), (R4, run.receive_round5)):
+        some = {i: last.broadcast[i] for i in last.broadcast if last.rounds[i] == number and i != index}
+        if some:
+            if failures := receive(some):
+                return failures, {}
+            echoes |= run.echoes()
+    return [], echoes
+
+
+def contradictions(run: SignRun, last: Received, index: int) -> list[Failure]:
+    """Outcomes other than ours (all R3 messages being the same, so must they be), and bad partial signatures."""
+    own = last.rounds[index]
+    failures = [
+        (i, "B-CONF", f"outcome: contradicts the R3 messages (round {number})")
+        for i, number in last.rounds.items()
+        if number != own
+    ]
+    failures += run.check_round5() if own == R4 else run.check_round4()
+    return sorted(failures)
