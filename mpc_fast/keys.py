@@ -175,7 +175,7 @@ def prepare_folder(folder: Path, names: Sequence[str], *, force: bool = False) -
         created = _make_folder(folder)
         taken = [name for name in names if os.path.lexists(folder / name)]
         if taken and not force:
-            raise FolderError(f"{folder / taken[0]} exists, and is overwritten by force only", "E_EXISTS")
+            raise FolderError(f"{folder / taken[0]} exists", "E_EXISTS")
         probe = folder / f".mpc-fast-{os.getpid()}.tmp"
         write_all({probe: b""})
         probe.unlink()
@@ -204,8 +204,6 @@ def save_shares(sealed: Mapping[Path, bytes], *, overwrite: bool = False) -> Non
     try:
         write_all(sealed, overwrite=overwrite)
     except FileExistsError as error:
-        raise FolderError(
-            f"{error.filename2 or error.filename} exists, and is overwritten by force only", "E_EXISTS"
-        ) from None
+        raise FolderError(f"{error.filename2 or error.filename} exists", "E_EXISTS") from None
     except OSError as error:
         raise FolderError(f"{error.filename}: {error.strerror}") from None

@@ -1,12 +1,15 @@
 """Shared fixtures. Key material for tests comes from fixtures, never from the environment of whoever runs them."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 TEST_PROFILE_SWITCH = "MPC_FAST_INSECURE_TEST_PROFILE"
 PROJECT = Path(__file__).resolve().parent.parent
+
+sys.path.insert(0, str(PROJECT / "tests" / "support"))  # modules that tests share
 
 # A switch left over in the shell must not change what the tests see; those that need it ask for `toy_profile`.
 os.environ.pop(TEST_PROFILE_SWITCH, None)

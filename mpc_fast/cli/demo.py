@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -162,13 +163,13 @@ def _sign(
     digest = transaction_digest(transaction)
     with Stages() as stages:
         result = sign_digest(shares, digest, stages)
-    story.record(name, result.stages["sign"])
+    story.record(name, result.stage)
     with story.timed("check"):
         signed = finish_transaction(transaction, result.signature, result.recovery_id, address)
         _verify_by_coincurve(shares[0].public_key, digest, result.signature)
     to = "a new contract" if transaction.to is None else checksum_address(transaction.to)
-    story.tell(f"{3 if name == 'sign_1' else 4}. {_names(shares)} sign: {transaction.value} wei to {to},")
-    story.tell(f"   nonce {transaction.nonce}, chain {transaction.chain_id}.")
+    story.tell(f"{3 if name == 'sign_1' else 4}. {_names(shares)} sign: {_ether(transaction.value)} ether to {to},")
+    story.tell(f"   chain {transaction.chain_id}, nonce {transaction.nonce}.")
     story.tell(f"  raw transaction   0x{signed.raw.hex()}")
     story.tell(f"  transaction hash  0x{signed.hash.hex()}")
     story.tell(f"  sender            {signed.sender}, recovered by eth-account; coincurve verifies the signature")
@@ -182,6 +183,11 @@ def _verify_by_coincurve(public_key: bytes, digest: bytes, signature: bytes) -> 
     der = cdata_to_der(deserialize_compact(signature))
     if not PublicKey(public_key).verify(der, digest, hasher=None):
         raise SignatureError("coincurve refuses the signature")
+
+
+def _ether(wei: int) -> str:
+    exact = Context(prec=78)
+    return format(Decimal(wei).scaleb(-18, exact).normalize(exact), "f")
 
 
 def _names(shares: Sequence[_native.KeyShare]) -> str:

@@ -54,13 +54,20 @@ def _of_system(error: OSError) -> _Failure:
 class Commands(TyperGroup):
     """The group of commands, with our own end of every run, also when it is called by a test's runner."""
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **options: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Runs a command line and exits with its status."""
         arguments = list(sys.argv[1:] if args is None else args)
         status, failure = 0, None
-        options["standalone_mode"] = False
         try:
-            result = super().main(args=arguments, prog_name=prog_name or "mpc-fast", **options)
+            result = super().main(arguments, "mpc-fast", complete_var, False, windows_expand_args, **extra)
             status = result if isinstance(result, int) else 0
         except KeyboardInterrupt:
             status = 130
@@ -90,7 +97,7 @@ class Commands(TyperGroup):
 def _usage_text(error: Exception) -> str:
     text = str(cast("Any", error).format_message())
     context = getattr(error, "ctx", None)
-    return f"{text} See {context.command_path} --help." if context is not None else text
+    return f"{text.rstrip('.')}. See {context.command_path} --help." if context is not None else text
 
 
 def _silence_stdout() -> None:

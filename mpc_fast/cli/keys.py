@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .. import _native
-from ..keys import ShareFile, encode_passphrase, prepare_folder, save_shares, share_name
+from ..keys import FolderError, ShareFile, encode_passphrase, prepare_folder, save_shares, share_name
 from ..wallet.errors import MissingExtra
 from ..wallet.ethereum import address_of, require_wallet
 from .inputs import check_ceremony, new_key_id, new_passphrase, open_shares
@@ -24,7 +24,10 @@ def address_if_possible(public_key: bytes) -> str | None:
 @contextmanager
 def _folder_for(folder: Path, names: list[str], *, force: bool) -> Iterator[None]:
     """The folder, ready for the files; gone again if it was created for a run that fails."""
-    created = prepare_folder(folder, names, force=force)
+    try:
+        created = prepare_folder(folder, names, force=force)
+    except FolderError as error:
+        raise FolderError(f"{error.detail}; --force overwrites", error.code) if error.code == "E_EXISTS" else error
     try:
         yield
     except BaseException:
@@ -43,7 +46,7 @@ def run_keygen(threshold: int, parties: int, profile: str, out: Path, *, force: 
     with _folder_for(out, [path.name for path in paths], force=force):
         passphrase = encode_passphrase(new_passphrase())
         with Stages() as stages:
-            shares, _ = generate_key(threshold, parties, profile, new_key_id(), stages)
+            shares = generate_key(threshold, parties, profile, new_key_id(), stages).shares
             stages("sealing the shares")
             sealed = {path: share.seal(passphrase) for path, share in zip(paths, shares, strict=True)}
             save_shares(sealed, overwrite=force)
@@ -58,9 +61,7 @@ def run_keygen(threshold: int, parties: int, profile: str, out: Path, *, force: 
     print_text(f"threshold   {threshold} of {parties}, profile {profile}")
     for file in files:
         print_text(f"share       {file}")
-    print_text(
-        "Keep the shares in different places: whoever has any threshold of them, and the passphrase, has the key."
-    )
+    print_text(f"Keep the shares in different places: any {threshold} of them, with the passphrase, are the key.")
 
 
 def run_address(path: Path, *, verify: bool, as_json: bool) -> None:

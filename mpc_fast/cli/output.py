@@ -20,6 +20,7 @@ def print_json(result: Mapping[str, Any]) -> None:
 def print_text(text: str = "") -> None:
     """A line of the result. Plain: what is printed gets copied and piped."""
     sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def note(text: str) -> None:
@@ -29,9 +30,9 @@ def note(text: str) -> None:
 
 
 class Stages:
-    """The stage at work and the time since it began; a progress callback.
+    """The stage at work and the time since it began; a progress callback for texts like "stage: detail".
 
-    A line that moves where stderr is a terminal; elsewhere one line for each stage that took over a second.
+    A line that moves where stderr is a terminal; elsewhere one line after each stage that took over a second.
     """
 
     def __init__(self) -> None:
@@ -55,13 +56,16 @@ class Stages:
         if self._bar is not None:
             self._bar.stop()
 
-    def __call__(self, stage: str) -> bool:
-        """Shows the stage; True: go on."""
+    def __call__(self, text: str) -> bool:
+        """Shows the text; True: go on."""
+        stage = text.partition(": ")[0]
         if stage != self._stage:
             self._finish_stage()
             self._stage, self._began = stage, time.monotonic()
             if self._bar is not None:
-                self._bar.add_task(stage, total=None)
+                self._bar.add_task(text, total=None)
+        elif self._bar is not None:
+            self._bar.update(self._bar.task_ids[-1], description=text)
         return True
 
     def _finish_stage(self) -> None:

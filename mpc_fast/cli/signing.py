@@ -62,18 +62,17 @@ def run_sign(
     address = address_if_possible(files[0].record.public_key)
     shares = open_shares(files)
     with Stages() as stages:
-        stages("signing")
-        signature, recovery_id, _ = sign_digest(shares, request.digest, stages)
+        signed = sign_digest(shares, request.digest, stages)
     result = {
         "address": address,
-        "signature": "0x" + ethereum_signature(signature, recovery_id).hex(),
+        "signature": "0x" + ethereum_signature(signed.signature, signed.recovery_id).hex(),
         "digest": "0x" + request.digest.hex(),
     }
     if request.transaction is not None:
         assert address is not None
-        signed = finish_transaction(request.transaction, signature, recovery_id, address)
-        result["raw_transaction"] = "0x" + signed.raw.hex()
-        result["transaction_hash"] = "0x" + signed.hash.hex()
+        final = finish_transaction(request.transaction, signed.signature, signed.recovery_id, address)
+        result["raw_transaction"] = "0x" + final.raw.hex()
+        result["transaction_hash"] = "0x" + final.hash.hex()
     if as_json:
         print_json(result)
     else:

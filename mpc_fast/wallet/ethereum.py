@@ -1,6 +1,7 @@
 """Addresses, signing digests and signed transactions of Ethereum, by eth-account.
 
-Needs the extra [wallet]. eth-account hashes, encodes and recovers; the ranges of the fields are `transactions`' business.
+Needs the extra [wallet]. eth-account hashes, encodes and recovers; the ranges of the fields are the business of
+`transactions`.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .. import _native
 from .errors import MissingExtra, SignatureError, TransactionError
-from .transactions import AccessListTransaction, DynamicFeeTransaction, LegacyTransaction, Transaction
+from .transactions import DynamicFeeTransaction, LegacyTransaction, Transaction
 
 if TYPE_CHECKING:
     from eth_account.messages import SignableMessage
@@ -27,7 +28,7 @@ def require_wallet() -> None:
 def checksum_address(address: bytes) -> str:
     """The text of a 20-byte address, with the checksum of EIP-55."""
     require_wallet()
-    from eth_utils import to_checksum_address
+    from eth_utils.address import to_checksum_address
 
     return str(to_checksum_address(address))
 
@@ -39,7 +40,7 @@ def address_of(public_key: bytes) -> str:
 
 def _keccak(data: bytes) -> bytes:
     require_wallet()
-    from eth_utils import keccak
+    from eth_utils.crypto import keccak
 
     return bytes(keccak(data))
 
@@ -144,12 +145,11 @@ def recover_transaction(raw: bytes) -> str:
     require_wallet()
     from eth_account import Account
     from eth_account._utils.legacy_transactions import Transaction as RawLegacyTransaction
-    from eth_account.typed_transactions import TypedTransaction
-    from eth_keys.exceptions import BadSignature
-    from eth_keys.exceptions import ValidationError as KeyValidationError
+    from eth_account.typed_transactions.typed_transaction import TypedTransaction
+    from eth_keys import exceptions as key_errors
     from eth_utils.exceptions import ValidationError
     from hexbytes import HexBytes
-    from rlp.exceptions import RLPException
+    from rlp.exceptions import RLPException  # type: ignore[import-untyped]
 
     is_typed = raw[:1] in (b"\x01", b"\x02")
     if not is_typed and raw[:1] <= b"\x7f":
@@ -165,7 +165,7 @@ def recover_transaction(raw: bytes) -> str:
     _check_signature_values(r, s, v in (0, 1) if is_typed else v in (27, 28) or v >= 35)
     try:
         return str(Account.recover_transaction(raw))
-    except (BadSignature, KeyValidationError) as error:
+    except (key_errors.BadSignature, ValidationError) as error:
         raise SignatureError(f"no key recovers from the signature: {error}") from None
 
 

@@ -21,6 +21,7 @@ MAX_NESTING: Final = 64
 
 _QUANTITY = re.compile(r"0x[0-9a-fA-F]{1,64}")
 _HEX = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
+_FIELD_FAULT = re.compile(r"Object.* (missing required|unknown) field `([^`]*)`(?: - at `\$\.?(.*)`)?")
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -162,7 +163,7 @@ _BY_TYPE: Final[dict[int, type[Transaction]]] = {
 
 
 def parse_json(text: bytes, refuse: Callable[[str], Exception]) -> Any:
-    """JSON without repeated names, NaN or infinities. `refuse` makes the error to raise of a sentence about the fault."""
+    """JSON without repeated names, NaN or infinities. `refuse` makes the error to raise from a text."""
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
@@ -231,10 +232,8 @@ def _transaction_type(fields: dict[str, object]) -> type[Transaction]:
 
 
 def _readable(message: str) -> str:
-    """msgspec's `<fault> - at `$.<field>`` with the field first; a missing or unknown field is named within the fault."""
-    if match := re.fullmatch(
-        r"(?:Object|Expected).*(missing required|unknown) field `([^`]*)`(?: - at `\$\.?(.*)`)?", message
-    ):
+    """msgspec's message with the field first; of a missing or unknown field, it has the name within the fault."""
+    if match := _FIELD_FAULT.fullmatch(message):
         fault, name, where = match.groups()
         return f"{where + '.' if where else ''}{name}: {'missing' if fault == 'missing required' else 'unknown field'}"
     fault, _, where = message.rpartition(" - at `$")

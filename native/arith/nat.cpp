@@ -177,6 +177,8 @@ std::strong_ordering compare_var(const Nat& a, const Nat& b) {
 
 bool is_zero_var(const Nat& a) { return bits_var(a) == 0; }
 
+const char* gmp_library_version() { return gmp_version; }
+
 Nat trimmed_var(const Nat& a) { return a.low(std::max<std::size_t>(1, limbs_for_bits(bits_var(a)))); }
 
 }  // namespace mpc

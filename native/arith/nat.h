@@ -84,4 +84,7 @@ inline bool less_var(const Nat& a, const Nat& b) { return compare_var(a, b) == s
 /// a without leading zero limbs (at least one limb).
 Nat trimmed_var(const Nat& a);
 
+/// The version of GMP in use, for reports.
+const char* gmp_library_version();
+
 }  // namespace mpc

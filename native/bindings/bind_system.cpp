@@ -1,6 +1,4 @@
 // What this build is and runs on.
-#include <gmp.h>
-
 #include "base/cpu.h"
 #include "base/seeded_random.h"
 #include "base/thread_pool.h"
@@ -25,7 +23,7 @@ py::dict features() {
 
 py::dict versions() {
   py::dict out;
-  out["gmp"] = gmp_version;
+  out["gmp"] = gmp_library_version();
   out["libsecp256k1"] = MPC_SECP256K1_VERSION;
   out["libsodium"] = sodium_version();
   out["compiler"] = __VERSION__;

@@ -8,10 +8,6 @@ namespace {
 
 constexpr std::uint64_t round_of_responses = 4;  // V3
 
-Point encoded_point(const Secret<Scalar>& k, std::string_view reason) {
-  return declassify(reason, curve::mul_base(k));
-}
-
 }  // namespace
 
 Vss::Vss(VssConfig config, std::optional<Secret<Scalar>> constant, Rng& rng) : config_(std::move(config)) {
@@ -26,14 +22,14 @@ Vss::Vss(VssConfig config, std::optional<Secret<Scalar>> constant, Rng& rng) : c
       // Non-zero, because the identity has no encoding.
       coefficients_.push_back(given ? std::move(*constant) : curve::sample_nonzero_scalar(rng));
       nonces_.push_back(proofs::sch::commit(rng));
-      own_.cap_s.push_back(encoded_point(coefficients_.back(), "vss.S"));
+      own_.cap_s.push_back(declassify("vss.S", curve::mul_base(coefficients_.back())));
       own_.cap_a.push_back(nonces_.back().cap_a);
     }
   }
   for (const Seat& other : config_.seats) {
     if (other.index == config_.self) continue;
     auto y = curve::sample_nonzero_scalar(rng);
-    own_.cap_y.emplace(other.index, encoded_point(y, "vss.Y"));
+    own_.cap_y.emplace(other.index, declassify("vss.Y", curve::mul_base(y)));
     y_.emplace(other.index, std::move(y));
   }
   own_.rid = random32(rng);
