@@ -36,7 +36,7 @@ _ADVICE: Final = {
     "E_SEAL_VERSION": "made by another version of the format",
     "E_SEAL_KIND": "a sealed file, but not a key share",
     "E_SEAL_PASSPHRASE": "wrong passphrase, or damaged",
-    "E_RECORD": "its key record contradicts itself",
+    "E_RECORD": "its key record is malformed, or contradicts itself",
     "E_PROFILE": "its security profile is unknown, or not admitted here",
 }
 
@@ -49,6 +49,8 @@ class FolderError(MpcError):
 
 def _refusal(path: Path, error: NativeError) -> MpcError:
     code, detail = error.args
+    if code == "E_DECODE":  # of the record within the file
+        code = "E_RECORD"
     advice = _ADVICE.get(code)
     return from_native(code, f"{path}: {advice} ({detail})" if advice else f"{path}: {detail}")
 

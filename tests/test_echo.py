@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from toy_protocol import Liar, Talk, exchange, forge, make_parties, run
 
-from mpc_fast.protocols.adversary import Adversary, Draft
+from mpc_fast.protocols.adversary import Adversary, Draft, MaliciousAuthor
+from mpc_fast.protocols.author import Outgoing
 from mpc_fast.protocols.envelope import verify
 from mpc_fast.protocols.network import Conditions, Report
+from mpc_fast.protocols.notice import encode_notice
 from mpc_fast.protocols.originals import ORIGINALS, decode_originals, encode_originals
 
 CULPRIT = 2
@@ -123,18 +125,16 @@ def test_envelopes_of_other_rounds_and_sessions_prove_nothing() -> None:
     for _ in range(2):
         sent = exchange(parties, sent)
     party = parties[3]
+    members = party.members
     foreign = forge(parties[1], 1, b"of another session", ssid=bytes(32))
     later = forge(parties[1], 4, b"of another round")
-    replies = party.receive(forge(parties[2], ORIGINALS + 1, encode_originals([foreign, later])).data)
-    assert [verify(reply.data, party.members).round for reply in replies] == [ORIGINALS + 1]
+    [reply] = party.receive(forge(parties[2], ORIGINALS + 1, encode_originals([foreign, later])).data)
+    shown = verify(reply.data, members)
+    assert shown.round == ORIGINALS + 1
     for i in (1, 4):
-        party.receive(forge(parties[i], ORIGINALS + 1, replies_payload(party, replies)).data)
+        party.receive(forge(parties[i], ORIGINALS + 1, shown.payload).data)
     assert party.failure is not None
     assert (party.failure.code, party.failure.culprits) == ("E_TRANSPORT", frozenset())
-
-
-def replies_payload(party: Talk, replies: list) -> bytes:
-    return verify(replies[0].data, party.members).payload
 
 
 @pytest.mark.parametrize("after", [1, 2, 3, 4])
@@ -145,8 +145,8 @@ def test_a_dispute_without_a_cause_blames_nobody(after: int) -> None:
     for _ in range(after):
         sent = exchange(parties, sent)
     disputer = parties[CULPRIT]
-    shown = encode_originals([])
-    sent[CULPRIT] = [type(sent[1][0])(None, forge(disputer, ORIGINALS + 1, shown).data)]
+    dispute = Outgoing(None, forge(disputer, ORIGINALS + 1, encode_originals([])).data)
+    sent[CULPRIT] = [*sent[CULPRIT], dispute] if after == 1 else [dispute]
     for _ in range(4):
         sent = exchange(parties, sent)
     for i in HONEST:
@@ -155,6 +155,21 @@ def test_a_dispute_without_a_cause_blames_nobody(after: int) -> None:
         vector_is_known = after > 2
         assert failure.culprits == ({CULPRIT} if vector_is_known else frozenset())
         assert failure.code == ("B-ECHO" if vector_is_known else "E_TRANSPORT")
+
+
+def test_a_party_with_a_result_still_shows_its_originals_once() -> None:
+    parties = make_parties(3)
+    run(parties)
+    request = forge(parties[2], ORIGINALS + 1, encode_originals([]))
+    assert parties[1].receive(forge(parties[2], 1, b"anything").data) == []
+    assert parties[1].receive(forge(parties[2], ORIGINALS + 1, b"", ssid=bytes(32)).data) == []
+    [answer] = parties[1].receive(request.data)
+    shown = verify(answer.data, parties[1].members)
+    assert shown.round == ORIGINALS + 1
+    assert len(decode_originals(shown.payload)) == 6
+    assert parties[1].receive(request.data) == []
+    assert parties[1].finished
+    assert parties[1].failure is None
 
 
 def test_originals_come_with_the_envelopes_that_carried_the_vectors() -> None:
@@ -186,3 +201,23 @@ class Disappearing(Adversary):
         if draft.sender != CULPRIT or draft.round < 2:
             return draft.payload
         return bytes(128) if draft.round == 2 else None
+
+
+def test_an_abort_does_not_cut_an_exchange_short() -> None:
+    """Otherwise the equivocator could, before the others have shown what convicts it."""
+    parties = make_parties(4)
+    lie = Liar(CULPRIT, 1, lambda d: b"other" if d.recipient == 3 else d.payload)
+    sent = {i: party.start() for i, party in parties.items()}
+    parties[CULPRIT].author = MaliciousAuthor(parties[CULPRIT].author, lie)
+    for _ in range(2):
+        sent = exchange(parties, sent)
+    shown = exchange(parties, sent)
+    abort = Outgoing(None, forge(parties[CULPRIT], 255, encode_notice("TIMEOUT", [])).data)
+    exchange(parties, {CULPRIT: [abort]})
+    assert not any(parties[i].ended for i in HONEST)
+    exchange(parties, {i: shown[i] for i in HONEST})
+    for i in HONEST:
+        failure = parties[i].failure
+        assert failure is not None
+        assert (failure.code, failure.culprits) == ("B-EQ", {CULPRIT})
+        assert failure.reported_by == ((CULPRIT, "TIMEOUT"),)

@@ -266,4 +266,3 @@ def test_check_members_refuses() -> None:
     for case in wrong:
         with pytest.raises((ContextError, ParameterError)):
             check_members(case)
-

@@ -10,7 +10,8 @@ from typing import Any, cast
 import typer
 from typer.core import TyperGroup
 
-from ..errors import MpcError, ProtocolAbort
+from .._native import NativeError
+from ..errors import MpcError, ProtocolAbort, from_native
 from .output import note, print_json
 
 # Typer brings its own copy of click or uses the installed one, by version. In either these are BadParameter's bases.
@@ -79,6 +80,8 @@ class Commands(TyperGroup):
             failure = _Failure(str(error), "E_USAGE", 2)
         except MpcError as error:
             failure = _of_package(error)
+        except NativeError as error:
+            failure = _of_package(from_native(*error.args))
         except MemoryError:
             failure = _Failure("not enough memory", "E_MEMORY")
         except OSError as error:

@@ -27,7 +27,8 @@ def _folder_for(folder: Path, names: list[str], *, force: bool) -> Iterator[None
     try:
         created = prepare_folder(folder, names, force=force)
     except FolderError as error:
-        raise FolderError(f"{error.detail}; --force overwrites", error.code) if error.code == "E_EXISTS" else error
+        hint = "; --force overwrites" if error.code == "E_EXISTS" else ""
+        raise FolderError(error.detail + hint, error.code) from None
     try:
         yield
     except BaseException:

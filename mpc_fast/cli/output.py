@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -27,6 +27,10 @@ def note(text: str) -> None:
     """A line for people beside the result."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+# Stages of the ceremonies that have a longer name.
+_NAMES: Final = {"aux": "auxiliary information", "dkg": "key generation", "sign": "signing"}
 
 
 class Stages:
@@ -58,7 +62,9 @@ class Stages:
 
     def __call__(self, text: str) -> bool:
         """Shows the text; True: go on."""
-        stage = text.partition(": ")[0]
+        stage, colon, detail = text.partition(": ")
+        stage = _NAMES.get(stage, stage)
+        text = stage + colon + detail
         if stage != self._stage:
             self._finish_stage()
             self._stage, self._began = stage, time.monotonic()

@@ -141,8 +141,6 @@ class Network(Generic[T]):
 
     def _deliver(self, parcel: _Parcel) -> None:
         party = self._parties[parcel.recipient]
-        if party.ended:
-            return
         try:
             self._call(party, lambda: party.receive(parcel.data, parcel.sender))
         except EnvelopeRejected as error:

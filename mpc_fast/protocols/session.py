@@ -2,7 +2,8 @@
 
 A session opens with a half-round in which every party broadcasts 32 random bytes. From these the protocol computes the
 session's name, ssid, which every later message carries. Then the rounds of the protocol follow, until there is a
-result or an abort. A party that has ended answers nothing any more.
+result or an abort. A party that has given up answers nothing any more; one with a result still shows its originals
+if others dispute a broadcast.
 
 What the machine sees to: signatures and senders, one message for each slot (two different ones are B-EQ), messages
 that come early, echo vectors and the exchange of originals, ABORT in both directions, timeouts. What the messages
@@ -22,10 +23,11 @@ from .. import _native
 from ..errors import ContextError, DecodeError, EnvelopeRejected, Finding, ProtocolAbort, from_native
 from .author import Author, Outgoing, Writer
 from .envelope import Message, verify
+from .exchange import Exchange
 from .mailbox import Mailbox
 from .members import Member
 from .notice import ABORT_ROUND, decode_notice, encode_notice
-from .originals import HASH_BYTES, ORIGINALS, Dispute, encode_originals, judge
+from .originals import HASH_BYTES, ORIGINALS
 from .steps import Agreement, Check, Received, Round, Schedule, Shape, Step, Steps
 
 T = TypeVar("T")
@@ -70,7 +72,6 @@ class Party(Generic[T]):
             raise ContextError(f"the identity key is not that of party {index}")
         self._peers = tuple(i for i in self._keys if i != index)
         self._schedule = schedule
-        self._echoed = tuple(sorted(number for number, shape in schedule.items() if shape.echoed_in))
         self._opening_ssid = _native.pre_session_id(protocol, [_native.pid(key) for _, key in members], key_id)
         self._ssid: bytes | None = None
         self._begin: Begin[T] | None = begin
@@ -80,8 +81,7 @@ class Party(Generic[T]):
         self._out: list[Outgoing] = []
         self._started = False
         self._awaited: tuple[int, ...] = (OPENING_ROUND,)  # rounds of which each party's broadcast may be, ours first
-        self._vectors: dict[int, Mapping[int, bytes]] = {}  # echo vectors by round and party
-        self._disputed: int | None = None  # the round whose originals are being exchanged
+        self._exchange = Exchange(protocol, index, self._keys, schedule, self._mail)
         self._reports: list[tuple[int, str]] = []
         self._result: list[T] = []  # none or one
         self._failure: ProtocolAbort | None = None
@@ -140,19 +140,22 @@ class Party(Generic[T]):
         channel_sender: who sent it, where the channel knows. Raises EnvelopeRejected for an envelope that is damaged,
         forged or not meant for this party; the session goes on as if it had not come.
         """
-        if self.ended:
+        if self._failure is not None:
             return []
         message = verify(data, self._keys)
         self._refuse_misdelivered(message, channel_sender)
-        self._place(message)
-        self._advance()
+        if self.finished:
+            self._show_originals(message)
+        else:
+            self._place(message)
+            self._advance()
         return self._take_out()
 
     def expire(self) -> list[Outgoing]:
         """Gives up waiting: TIMEOUT, which accuses nobody. In an exchange of originals, what is there is judged."""
         if not self.ended:
             waiting = Waiting(self.round, self._missing())
-            if self._disputed is None or not self._judge():
+            if self._exchange.disputed is None or not self._judge():
                 self._fail("TIMEOUT", str(waiting))
         return self._take_out()
 
@@ -208,7 +211,7 @@ class Party(Generic[T]):
             self._reports.append((message.sender, notice.code))
 
     def _expects(self, message: Message) -> bool:
-        if message.kind == "bcast" and message.round - ORIGINALS in self._echoed:
+        if message.kind == "bcast" and self._exchange.subject(message.round) is not None:
             return True
         shape = self._schedule.get(message.round)
         return shape is not None and (message.kind == "bcast" or shape.private)
@@ -218,24 +221,30 @@ class Party(Generic[T]):
     def _advance(self) -> None:
         """Goes as far as the messages allow. What this party finds itself comes before what others report."""
         while self._started and not self.ended:
-            if self._disputed is None and (disputed := self._requested_exchange()) is not None:
-                self._enter_exchange(disputed)
+            if self._exchange.disputed is None and (number := self._exchange.requested(self.round)) is not None:
+                self._enter_exchange(number)
             if self._missing():
                 break
-            if self._disputed is not None:
-                if not self._judge():
+            if self._exchange.disputed is not None:
+                if not self._judge() and not self._reports:
                     self._fail("E_TRANSPORT", "echoes differ or were disputed, but all originals agree")
+                break
             elif self._body is None:
                 self._open()
             else:
                 self._run(self._mail.received(self._awaited))
-        if self._reports and not self.ended:
+        if self._reports and not self.ended and (self._exchange.disputed is None or not self._missing()):
             sender, code = self._reports[0]
             self._fail(code, f"reported by party {sender}, unproven", tell=False)
 
     def _missing(self) -> tuple[int, ...]:
         private = self._schedule.get(self.round, Shape()).private
-        return self._mail.missing(self._awaited, private)
+        missing = self._mail.missing(self._awaited, private)
+        if self._exchange.disputed is None:
+            return missing
+        # An ABORT does not cut an exchange short, or an equivocator could. But its sender will show nothing any more.
+        gone = {sender for sender, _ in self._reports}
+        return tuple(i for i in missing if i not in gone)
 
     def _open(self) -> None:
         values = self._mail.received(self._awaited).broadcast
@@ -296,7 +305,7 @@ class Party(Generic[T]):
 
     def _agrees(self, agreement: Agreement) -> bool:
         """Compares echo vectors with what this party received; starts the exchange of originals if they differ."""
-        self._vectors[agreement.round] = agreement.vectors
+        self._exchange.vectors[agreement.round] = agreement.vectors
         wrong = [i for i, vector in agreement.vectors.items() if len(vector) != HASH_BYTES * len(self._keys)]
         if wrong:
             self._convict([Finding(i, "B-DEC", "echo vector: length") for i in wrong])
@@ -306,42 +315,24 @@ class Party(Generic[T]):
             return True
         return False
 
-    def _requested_exchange(self) -> int | None:
-        """A round of which somebody shows originals and for which this party has its own vector."""
-        for number in self._echoed:
-            has_vector = self.round != number and self._mail.is_complete(number)
-            if has_vector and any(self._mail.broadcast(ORIGINALS + number, i) for i in self._peers):
-                return number
-        return None
-
     def _enter_exchange(self, number: int) -> None:
         """Shows the envelopes behind the own vector of a round, and waits for everybody's."""
         self._forget()
-        self._disputed = number
+        self._exchange.disputed = number
         self._awaited = (ORIGINALS + number,)
-        self._post(ORIGINALS + number, encode_originals(self._originals(number)), {})
+        self._post(ORIGINALS + number, self._exchange.originals(number), {})
 
-    def _originals(self, number: int) -> list[Message]:
-        carriers = self._schedule[number].echoed_in
-        return [message for round in (number, *carriers) for message in self._mail.broadcasts(round)]
+    def _show_originals(self, message: Message) -> None:
+        """All that a party with a result still answers, once: somebody else disputes a round that it found good."""
+        number = self._exchange.subject(message.round)
+        asked = number is not None and message.kind == "bcast" and message.envelope.ssid == self._ssid
+        if asked and self._exchange.disputed is None:
+            self._enter_exchange(message.round - ORIGINALS)
 
     def _judge(self) -> bool:
         """Ends the session if the originals shown so far convict somebody."""
-        number = self._disputed
-        assert number is not None
         assert self._ssid is not None
-        dispute = Dispute(
-            ssid=self._ssid,
-            protocol=self.protocol,
-            round=number,
-            carriers=self._schedule[number].echoed_in,
-            keys=self._keys,
-            held=self._originals(number),
-            vectors=self._vectors.get(number, {}),
-        )
-        shown = {message.sender: message.payload for message in self._mail.broadcasts(ORIGINALS + number)}
-        shown.pop(self.index, None)
-        verdict = judge(dispute, shown)
+        verdict = self._exchange.verdict(self._ssid)
         if verdict.findings:
             self._convict(verdict.findings, verdict.evidence)
         return bool(verdict.findings)

@@ -20,10 +20,12 @@ Nat conditional_negate(Limb mask, const Nat& a) {
 
 }  // namespace
 
-Int::Int(Limb negative, Nat magnitude) : negative_(negative & ~zero_mask(magnitude)), magnitude_(std::move(magnitude)) {}
+Int::Int(Limb negative, Nat magnitude)
+    : negative_(negative & ~zero_mask(magnitude)), magnitude_(std::move(magnitude)) {}
 
 Int Int::of(std::int64_t value) {
-  const auto magnitude = value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  const auto magnitude =
+      value < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
   return Int(value < 0 ? all_ones : 0, Nat::of(magnitude));
 }
 
@@ -41,7 +43,9 @@ Int add(const Int& a, const Int& b) {
 
 Int sub(const Int& a, const Int& b) { return add(a, negate(b)); }
 
-Int mul(const Int& a, const Int& b) { return Int(a.negative_mask() ^ b.negative_mask(), mul(a.magnitude(), b.magnitude())); }
+Int mul(const Int& a, const Int& b) {
+  return Int(a.negative_mask() ^ b.negative_mask(), mul(a.magnitude(), b.magnitude()));
+}
 
 Limb within_bits_mask(const Int& a, std::size_t bits) { return zero_mask(shift_right(a.magnitude(), bits)); }
 

@@ -34,7 +34,8 @@ constexpr std::size_t window_bits(std::size_t exponent_bits) {
 
 }  // namespace
 
-OddModulus::OddModulus(Nat m) : m_(std::move(m)), minus_inverse_(minus_inverse_limb(m_[0])), one_(m_.limbs()), r2_(m_.limbs()) {
+OddModulus::OddModulus(Nat m)
+    : m_(std::move(m)), minus_inverse_(minus_inverse_limb(m_[0])), one_(m_.limbs()), r2_(m_.limbs()) {
   // R mod m and R^2 mod m by doubling, from 1: no division, so nothing depends on the modulus but its width.
   Nat scratch(limbs());
   Nat power = Nat::of(1, limbs());

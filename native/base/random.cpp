@@ -49,7 +49,8 @@ void SeededRng::fill(std::span<std::uint8_t> out) {
     if (used_ == block_.size()) {
       std::array<std::uint8_t, 8> counter{};
       for (std::size_t i = 0; i < 8; ++i) counter[i] = static_cast<std::uint8_t>(counter_ >> (8 * i));
-      crypto_generichash_blake2b(block_.data(), block_.size(), counter.data(), counter.size(), key_.data(), key_.size());
+      crypto_generichash_blake2b(block_.data(), block_.size(), counter.data(), counter.size(), key_.data(),
+                                 key_.size());
       ++counter_;
       used_ = 0;
     }

@@ -13,7 +13,8 @@ class Rng {
   virtual void fill(std::span<std::uint8_t> out) = 0;
 };
 
-/// The operating system's generator, through libsodium; every call goes there, so a snapshot of the process holds no state.
+/// The operating system's generator, through libsodium; every call goes there, so a snapshot of the process holds no
+/// state.
 Rng& system_rng();
 
 Bytes32 random32(Rng& rng);

@@ -1,4 +1,5 @@
-// Secrecy as a type. A Secret<T> cannot be compared, printed or copied by accident; it leaves the type in two ways only:
+// Secrecy as a type. A Secret<T> cannot be compared, printed or copied by accident; it leaves the type in two ways
+// only:
 //   expose()      hands the value to a routine that is constant time in it; the value stays secret
 //   declassify()  ends its secrecy, with a reason listed in docs/constant_time.md
 #pragma once
@@ -34,7 +35,10 @@ void visit_memory(const WipedBytes& value, Visit&& visit) {
 template <class T>
 class Secret {
  public:
-  explicit Secret(T value) : value_(std::move(value)) {}
+  explicit Secret(T value) : value_(std::move(value)) {
+    // Moving plain bytes copies them: the parameter holds the value too.
+    if constexpr (std::is_trivially_copyable_v<T>) wipe(&value, sizeof value);
+  }
   Secret() = default;
   Secret(Secret&&) noexcept = default;
   Secret& operator=(Secret&&) noexcept = default;
@@ -63,7 +67,8 @@ class Secret {
 template <class T>
 Secret(T) -> Secret<T>;
 
-/// Ends the secrecy of a value. `reason` is an identifier explained in docs/constant_time.md; a test compares the lists.
+/// Ends the secrecy of a value. `reason` is an identifier explained in docs/constant_time.md; a test compares the
+/// lists.
 template <class T>
 T declassify([[maybe_unused]] std::string_view reason, T value) {
   visit_memory(value, [](const void* at, std::size_t n) { unpoison(at, n); });

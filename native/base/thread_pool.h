@@ -12,8 +12,8 @@ std::size_t thread_limit();
 /// Overrides the limit for the whole process (0 = back to the default).
 void set_thread_limit(std::size_t threads);
 
-/// Runs body(0) ... body(count - 1), the caller included, in any order, and returns when all are done. Safe to call from
-/// several threads at once; a call from inside a body runs its work in place. Bodies must not throw.
+/// Runs body(0) ... body(count - 1), the caller included, in any order, and returns when all are done. Safe to call
+/// from several threads at once; a call from inside a body runs its work in place. Bodies must not throw.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
 
 }  // namespace mpc

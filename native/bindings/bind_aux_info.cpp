@@ -37,7 +37,8 @@ PyPrimeSet generate_primes(const std::string& profile_name, const py::object& pr
 
 std::unique_ptr<Run> create(const std::string& profile_name, const PyMembers& members, PartyIndex index,
                             const std::vector<py::bytes>& sid_values, PyPrimeSet& primes) {
-  protocol::AuxConfig config{&profile(profile_name), seats(members, index), index, bytes32_list(sid_values, "sid value")};
+  protocol::AuxConfig config{&profile(profile_name), seats(members, index), index,
+                             bytes32_list(sid_values, "sid value")};
   if (config.sid_values.size() != config.seats.size()) raise({"E_CONTEXT", "one sid value per party"});
   if (!primes.primes) raise({"E_MODULUS", "primes: used already"});
   protocol::PrimeSet taken = std::move(*std::exchange(primes.primes, std::nullopt));
@@ -57,7 +58,9 @@ void bind_aux_info(py::module_& m) {
   m.def("generate_primes", &generate_primes, py::arg("profile"), py::arg("progress") = py::none());
 
   py::class_<PyAuxShare> share(m, "AuxShare");
-  share.def_property_readonly("profile", [](const PyAuxShare& self) { return std::string(self.share.record.profile->name); })
+  share
+      .def_property_readonly("profile",
+                             [](const PyAuxShare& self) { return std::string(self.share.record.profile->name); })
       .def_property_readonly("index", [](const PyAuxShare& self) { return self.share.index; })
       .def_property_readonly("digest", [](const PyAuxShare& self) { return to_python(self.share.record.digest()); })
       .def_property_readonly("certificate", [](const PyAuxShare& self) { return to_python(self.share.certificate); })
@@ -79,7 +82,8 @@ void bind_aux_info(py::module_& m) {
       .def(
           "check_openings",
           [](Run& self, const PyMessages& a1, const PyMessages& a2) {
-            return self.check(2, [a1 = messages(a1), a2 = messages(a2)](AuxInfo& r) { return r.check_openings(a1, a2); });
+            return self.check(2,
+                              [a1 = messages(a1), a2 = messages(a2)](AuxInfo& r) { return r.check_openings(a1, a2); });
           },
           py::arg("round1"), py::arg("round3"))
       .def("round4",

@@ -12,15 +12,12 @@ using Run = Ordered<Dkg>;
 constexpr int confirming = 6;
 constexpr int done = 7;
 
-std::unique_ptr<Run> create(const PyIdentity& identity, const PyMembers& members, PartyIndex index, PartyIndex threshold,
-                            const std::string& key_id, const std::vector<py::bytes>& sid_values, const PyAuxShare& aux) {
-  protocol::DkgConfig config{identity.identity,
-                             seats(members, index),
-                             index,
-                             threshold,
-                             key_id,
-                             bytes32_list(sid_values, "sid value"),
-                             aux.share};
+std::unique_ptr<Run> create(const PyIdentity& identity, const PyMembers& members, PartyIndex index,
+                            PartyIndex threshold, const std::string& key_id, const std::vector<py::bytes>& sid_values,
+                            const PyAuxShare& aux) {
+  protocol::DkgConfig config{
+      identity.identity, seats(members, index), index, threshold, key_id, bytes32_list(sid_values, "sid value"),
+      aux.share};
   if (config.sid_values.size() != config.seats.size()) raise({"E_CONTEXT", "one sid value per party"});
   if (config.seats[index - 1U].identity_key != identity.identity->public_key() || aux.share.index != index) {
     raise({"E_SIGNERS", "own index: not the seat of this identity and auxiliary share"});
@@ -30,7 +27,8 @@ std::unique_ptr<Run> create(const PyIdentity& identity, const PyMembers& members
 
 /// A share that does not match leaves the run alive for its complaint.
 PyFailures check_shares(Run& self, const PyMessages& all, const PyMessages& to_us) {
-  const Failures failures = self.step(4, [a = messages(all), p = messages(to_us)](Dkg& r) { return r.check_shares(a, p); });
+  const Failures failures =
+      self.step(4, [a = messages(all), p = messages(to_us)](Dkg& r) { return r.check_shares(a, p); });
   for (const auto& failure : failures) {
     if (failure.code != "B-SHARE") self.end();
   }
@@ -91,8 +89,8 @@ void bind_dkg(py::module_& m) {
           },
           py::arg("round5"))
       .def("result", [](Run& self) {
-        return PyKeyShare{std::make_shared<protocol::KeyShare>(
-            self.step(done, done, done, [](Dkg& r) { return r.result(); }))};
+        return PyKeyShare{
+            std::make_shared<protocol::KeyShare>(self.step(done, done, done, [](Dkg& r) { return r.result(); }))};
       });
   set_repr(run, "DkgRun");
 }

@@ -58,9 +58,10 @@ const std::string& label(const std::string& text, const char* what) {
 }
 
 py::bytes message_hash(std::uint64_t version, const py::bytes& ssid, const std::string& protocol, std::uint64_t round,
-                       const std::string& kind, std::uint64_t sender, std::uint64_t recipient, const py::bytes& payload) {
-  const protocol::EnvelopeFields fields{version,           bytes32(ssid, "ssid"), label(protocol, "protocol"), round,
-                                        label(kind, "kind"), sender,                recipient};
+                       const std::string& kind, std::uint64_t sender, std::uint64_t recipient,
+                       const py::bytes& payload) {
+  const protocol::EnvelopeFields fields{
+      version, bytes32(ssid, "ssid"), label(protocol, "protocol"), round, label(kind, "kind"), sender, recipient};
   return to_python(protocol::message_hash(fields, view(payload)));
 }
 
@@ -75,11 +76,13 @@ py::bytes pre_session_id(const std::string& protocol, const std::vector<py::byte
 void bind_identity(py::module_& m) {
   py::class_<PyIdentity> identity(m, "Identity");
   identity
-      .def_static("generate",
-                  [] { return PyIdentity{std::make_shared<const protocol::Identity>(protocol::Identity::generate(rng()))}; })
-      .def_property_readonly("public_key", [](const PyIdentity& self) { return to_python(self.identity->public_key()); })
-      .def_property_readonly("pid",
-                             [](const PyIdentity& self) { return to_python(protocol::pid(self.identity->public_key())); })
+      .def_static(
+          "generate",
+          [] { return PyIdentity{std::make_shared<const protocol::Identity>(protocol::Identity::generate(rng()))}; })
+      .def_property_readonly("public_key",
+                             [](const PyIdentity& self) { return to_python(self.identity->public_key()); })
+      .def_property_readonly(
+          "pid", [](const PyIdentity& self) { return to_python(protocol::pid(self.identity->public_key())); })
       .def(
           "sign",
           [](const PyIdentity& self, const py::bytes& hash) {

@@ -76,7 +76,8 @@ void bind_key_share(py::module_& m) {
       .def_property_readonly("aux_certificate",
                              [](const PyKeyShare& self) { return to_python(self.share->aux.certificate); })
       .def(
-          "certify", [](PyKeyShare& self, const py::bytes& certificate) { self.share->certificate = copy(certificate); },
+          "certify",
+          [](PyKeyShare& self, const py::bytes& certificate) { self.share->certificate = copy(certificate); },
           py::arg("certificate"))
       .def("public_record",
            [](const PyKeyShare& self) {

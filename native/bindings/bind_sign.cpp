@@ -14,8 +14,8 @@ constexpr int last = 9;
 
 std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> signers,
                             const std::vector<py::bytes>& sid_values, const py::bytes& digest) {
-  return std::make_unique<Run>(unwrap(Signer::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"),
-                                                     bytes32(digest, "digest"), rng())));
+  return std::make_unique<Run>(unwrap(Signer::create(
+      share.share, std::move(signers), bytes32_list(sid_values, "sid value"), bytes32(digest, "digest"), rng())));
 }
 
 template <class F>

@@ -80,7 +80,7 @@ class Ordered {
     if (!failures.empty()) end();
     return to_python(failures);
   }
- 
+
   /// No method may follow.
   void end() { stage_ = ended; }
 

@@ -71,16 +71,19 @@ Nat evaluate_side(const PrimePower& side, std::span<const Power> powers, const s
   for (std::size_t i = 0; i < powers.size(); ++i) {
     if (nth[i]) {
       const Power step{side.prime.reduce(powers[i].base), side.cofactor_exponent, prime_bits, false};
-      local.push_back({side.power.reduce(portable::multi_power(side.prime, {&step, 1})), side.prime_as_exponent, prime_bits, false});
+      local.push_back({side.power.reduce(portable::multi_power(side.prime, {&step, 1})), side.prime_as_exponent,
+                       prime_bits, false});
     } else {
-      local.push_back({side.power.reduce(powers[i].base), powers[i].exponent, powers[i].bits, powers[i].exponent_public});
+      local.push_back(
+          {side.power.reduce(powers[i].base), powers[i].exponent, powers[i].bits, powers[i].exponent_public});
     }
   }
   return portable::multi_power(side.power, local);
 }
 
 /// Both sides joined by Garner: x = x_q + q^k ((x_p - x_q) (q^k)^-1 mod p^k).
-Nat evaluate_owned(const Factorisation& f, std::size_t limbs, std::span<const Power> powers, const std::vector<bool>& nth) {
+Nat evaluate_owned(const Factorisation& f, std::size_t limbs, std::span<const Power> powers,
+                   const std::vector<bool>& nth) {
   const Nat x_p = evaluate_side(f.p, powers, nth);
   const Nat x_q = evaluate_side(f.q, powers, nth);
   const OddModulus& p = f.p.power;
@@ -94,8 +97,9 @@ Nat with_tables_and_factors(const Product& product, Nat residue) {
   Nat scratch(ring.scratch_limbs());
   for (const Term& term : product.terms()) {
     if (!term.table) continue;
-    const Nat power = term.secrecy == Secrecy::public_value ? term.table->power_montgomery_var(term.exponent)
-                                                            : term.table->power_montgomery(Secret(term.exponent), term.bits);
+    const Nat power = term.secrecy == Secrecy::public_value
+                          ? term.table->power_montgomery_var(term.exponent)
+                          : term.table->power_montgomery(Secret(term.exponent), term.bits);
     ring.montgomery_mul(residue.data(), residue.data(), power.data(), scratch.data());
   }
   for (const Nat& factor : product.factors()) residue = ring.mul(residue, ring.reduce(factor));
@@ -109,7 +113,7 @@ Nat evaluate(const Product& product) {
   std::vector<bool> nth;
   for (const Term& term : product.terms()) {
     if (term.table) {
-      MPC_ASSERT(term.table->modulus()->value().limbs() == ring.limbs());
+      MPC_ASSERT(equal_var(term.table->modulus()->value(), ring.value()));
       continue;
     }
     powers.push_back(without_sign(term, ring));

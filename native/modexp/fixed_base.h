@@ -17,8 +17,8 @@ class FixedBase {
   std::size_t max_bits() const { return max_bits_; }
   std::size_t table_bytes() const { return table_.limbs() * sizeof(Limb); }
 
-  /// base^e in Montgomery form for |e| < 2^bits, bits <= max_bits. Constant time in e: every row is scanned whole, and a
-  /// negative e is no special case, because an offset that makes it positive is added and divided out by a constant.
+  /// base^e in Montgomery form for |e| < 2^bits, bits <= max_bits. Constant time in e: every row is scanned whole, and
+  /// a negative e is no special case, because an offset that makes it positive is added and divided out by a constant.
   Nat power_montgomery(const Secret<Int>& e, std::size_t bits) const;
   /// The same for a public exponent: rows are indexed, zero digits skipped.
   Nat power_montgomery_var(const Int& e) const;

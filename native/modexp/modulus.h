@@ -1,5 +1,5 @@
-// A modulus as the engine knows it: its Montgomery constants, whether it is N^2 of a known N, and its prime factors when
-// they are ours. Immutable and shared between jobs.
+// A modulus as the engine knows it: its Montgomery constants, whether it is N^2 of a known N, and its prime factors
+// when they are ours. Immutable and shared between jobs.
 #pragma once
 
 #include <memory>
@@ -11,10 +11,10 @@ namespace mpc::modexp {
 
 /// One side of the Chinese remainder: the ring modulo P = p^k (k = 1 or 2) with p secret.
 struct PrimePower {
-  OddModulus power;         // p^k
-  OddModulus prime;         // p
-  Nat cofactor_exponent;    // the other prime mod (p - 1)
-  Nat prime_as_exponent;    // p
+  OddModulus power;       // p^k
+  OddModulus prime;       // p
+  Nat cofactor_exponent;  // the other prime mod (p - 1)
+  Nat prime_as_exponent;  // p
 };
 
 /// The factorisation of an owned modulus, with Garner's constant.
@@ -34,8 +34,8 @@ class Modulus {
   static std::shared_ptr<const Modulus> owned(const Secret<Nat>& p, const Secret<Nat>& q);
   static std::shared_ptr<const Modulus> owned_square(const Secret<Nat>& p, const Secret<Nat>& q);
 
-  /// A modulus that is itself secret (a prime of ours or its square), of full limb width. Everything computed with it is
-  /// secret.
+  /// A modulus that is itself secret (a prime of ours or its square), of full limb width. Everything computed with it
+  /// is secret.
   static std::shared_ptr<const Modulus> secret(const Secret<Nat>& m);
 
   const Nat& value() const { return ring_.value(); }

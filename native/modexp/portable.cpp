@@ -23,7 +23,11 @@ std::size_t window_for(std::size_t bits) {
 class Window {
  public:
   Window(const OddModulus& m, const Power& power, bool variable_time, Limb* scratch)
-      : m_(m), power_(power), width_(window_for(power.bits)), entries_(std::size_t{1} << width_), table_(entries_ * m.limbs()) {
+      : m_(m),
+        power_(power),
+        width_(window_for(power.bits)),
+        entries_(std::size_t{1} << width_),
+        table_(entries_ * m.limbs()) {
     const std::size_t n = m.limbs();
     const Nat base = m.to_montgomery(power.base);
     std::copy_n(m.montgomery_one().data(), n, table_.data());
@@ -108,7 +112,8 @@ Nat multi_power_var(const OddModulus& m, std::span<const Power> powers) {
     m.montgomery_sqr_var(accumulator.data(), accumulator.data(), scratch.data());
     for (const Window& window : windows) {
       const std::size_t digit = window.due(position) ? window.digit(position) : 0;
-      if (digit != 0) m.montgomery_mul_var(accumulator.data(), accumulator.data(), window.entry_var(digit), scratch.data());
+      if (digit != 0)
+        m.montgomery_mul_var(accumulator.data(), accumulator.data(), window.entry_var(digit), scratch.data());
     }
   }
   return m.from_montgomery(accumulator);

@@ -10,7 +10,7 @@ namespace mpc::modexp::portable {
 /// base^exponent with a non-negative exponent of public width `bits`. The base is always treated as secret; the
 /// exponent's digits are used as table addresses only when exponent_public.
 struct Power {
-  Nat base;      // residue
+  Nat base;  // residue
   Nat exponent;
   std::size_t bits;
   bool exponent_public;

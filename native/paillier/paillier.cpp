@@ -48,7 +48,9 @@ Product PublicKey::encryption(const Secret<Int>& m, const Secret<Nat>& r) const 
   return product;
 }
 
-bool PublicKey::is_ciphertext_var(const Nat& c) const { return less_var(c, n_squared()) && is_unit_var(mod_var(c, n()), n()); }
+bool PublicKey::is_ciphertext_var(const Nat& c) const {
+  return less_var(c, n_squared()) && is_unit_var(mod_var(c, n()), n());
+}
 
 Result<SecretKey> SecretKey::from_primes(const Secret<Nat>& p, const Secret<Nat>& q) {
   const std::size_t bits = p.expose().limbs() * limb_bits;

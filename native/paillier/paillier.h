@@ -11,8 +11,8 @@ namespace mpc::paillier {
 using modexp::ModulusPtr;
 using modexp::Product;
 
-/// A modulus N with the rings modulo N and N^2. For a key of our own the rings know the factors, and everything computed
-/// through them takes the owner's shortcuts.
+/// A modulus N with the rings modulo N and N^2. For a key of our own the rings know the factors, and everything
+/// computed through them takes the owner's shortcuts.
 class PublicKey {
  public:
   /// Refuses (E_MODULUS) an N that is even or not exactly `bits` long. That N is a product of two large primes is what
@@ -75,11 +75,11 @@ class SecretKey {
   ModulusPtr q_ring_;
   ModulusPtr p_square_ring_;
   ModulusPtr q_square_ring_;
-  Nat p_low_inverse_;   // p^-1 mod 2^(64 limbs), for exact division by p
+  Nat p_low_inverse_;  // p^-1 mod 2^(64 limbs), for exact division by p
   Nat q_low_inverse_;
-  Nat p_decryption_;    // L_p((1 + N)^(p - 1))^-1 mod p = -q^-1 mod p
+  Nat p_decryption_;  // L_p((1 + N)^(p - 1))^-1 mod p = -q^-1 mod p
   Nat q_decryption_;
-  Nat q_inverse_;       // q^-1 mod p
+  Nat q_inverse_;  // q^-1 mod p
 };
 
 }  // namespace mpc::paillier

@@ -49,8 +49,8 @@ struct Outcome {
 
 /// Computes D and Yc together with the proof's first messages, in one engine run, then the responses in a second one.
 /// The witness and rng must outlive the task.
-Task<Outcome> operate_and_prove(Batch& batch, Context context, Operand operand, Witness witness, pedersen::Params verifier,
-                                Rng& rng);
+Task<Outcome> operate_and_prove(Batch& batch, Context context, Operand operand, Witness witness,
+                                pedersen::Params verifier, Rng& rng);
 Task<Refusal> verify_var(Batch& batch, Context context, Statement statement, Proof proof, pedersen::Params verifier);
 
 }  // namespace mpc::proofs::aff_g

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "modexp/task.h"
-#include "pedersen/pedersen.h"
 #include "paillier/paillier.h"
+#include "pedersen/pedersen.h"
 #include "proofs/profile.h"
 #include "transcript/transcript.h"
 
@@ -27,8 +27,8 @@ struct Context {
   const Profile* profile;
   Bytes32 ssid;
   std::uint64_t round;
-  Bytes32 prover;                    // pid
-  std::optional<Bytes32> verifier;   // pid; none for a proof to everybody
+  Bytes32 prover;                   // pid
+  std::optional<Bytes32> verifier;  // pid; none for a proof to everybody
   std::string slot;
   std::optional<std::uint64_t> index = std::nullopt;  // the k of slot "coeff"
   std::optional<Bytes32> rid = std::nullopt;
@@ -61,6 +61,8 @@ struct Equation {
 /// Evaluates all equations in one engine run; names the first that does not hold.
 Task<Refusal> hold_var(Batch& batch, std::string_view proof, std::vector<Equation> equations);
 
-inline Refusal reject(std::string_view proof, std::string detail) { return Error{std::string(proof), std::move(detail)}; }
+inline Refusal reject(std::string_view proof, std::string detail) {
+  return Error{std::string(proof), std::move(detail)};
+}
 
 }  // namespace mpc::proofs

@@ -30,7 +30,8 @@ void Proof::encode(transcript::Writer& out, const Profile& p) const {
   out.integer(z1, bytes_for_bits(z1_bits(p))).nat(z2, p.n_bytes()).integer(z3, bytes_for_bits(z3_bits(p))).scalar(w);
 }
 
-Proof Proof::decode(transcript::Reader& in, const Profile& p, const paillier::PublicKey& n0, const pedersen::Params& v) {
+Proof Proof::decode(transcript::Reader& in, const Profile& p, const paillier::PublicKey& n0,
+                    const pedersen::Params& v) {
   Proof proof;
   proof.cap_s = in.nat("enc-elg.S", p.nh_bytes(), &v.nh());
   proof.cap_t = in.nat("enc-elg.T", p.nh_bytes(), &v.nh());

@@ -35,7 +35,8 @@ struct Proof {
                       const pedersen::Params& verifier);
 };
 
-Task<Proof> prove(Batch& batch, Context context, Statement statement, Witness witness, pedersen::Params verifier, Rng& rng);
+Task<Proof> prove(Batch& batch, Context context, Statement statement, Witness witness, pedersen::Params verifier,
+                  Rng& rng);
 Task<Refusal> verify_var(Batch& batch, Context context, Statement statement, Proof proof, pedersen::Params verifier);
 
 }  // namespace mpc::proofs::enc_elg

@@ -33,11 +33,11 @@ constexpr Profile toy{"TOY", 1024, 1024, 256, 32, 64, 608, 32, 16, 16, 8, true};
 constexpr bool is_consistent(const Profile& p) {
   const std::size_t s = p.toy ? 32 : 256;
   const std::size_t ly = p.lp + p.eps + 1 + 1;
-  const bool masks_hide = p.lp >= 2 * p.l + p.eps + s;                                  // 2
-  const bool no_wrap = p.lp + p.eps + 2 < p.nb - 1 && ly + p.es + 2 < p.nb - 1;         // 3
-  const bool slack = p.l >= 256 && p.eps >= p.cb + s;                                   // 1
-  const bool factors_large = 2 * p.l + p.eps <= p.nb / 2;                               // 4
-  const bool repetitions = p.m_prm >= 128 && p.m_mod >= 128 && p.kap >= 128;            // 5
+  const bool masks_hide = p.lp >= 2 * p.l + p.eps + s;                           // 2
+  const bool no_wrap = p.lp + p.eps + 2 < p.nb - 1 && ly + p.es + 2 < p.nb - 1;  // 3
+  const bool slack = p.l >= 256 && p.eps >= p.cb + s;                            // 1
+  const bool factors_large = 2 * p.l + p.eps <= p.nb / 2;                        // 4
+  const bool repetitions = p.m_prm >= 128 && p.m_mod >= 128 && p.kap >= 128;     // 5
   return masks_hide && no_wrap && (p.toy || (slack && factors_large && repetitions));
 }
 static_assert(is_consistent(s128) && is_consistent(c112) && is_consistent(toy));

@@ -62,7 +62,7 @@ Bytes AuxInfo::round1() {
   Batch batch;
   const pedersen::Params& params = secrets_->pedersen.params();
   auto proof = batch.run(prm::prove(batch, context(config_.self, commit_round, "prm"), secrets_->pedersen, rng_));
-  own_ = Opening{secrets_->paillier.public_key().n(), params.nh(), params.s(), params.t(),
+  own_ = Opening{secrets_->paillier.public_key().n(),   params.nh(),    params.s(),    params.t(),
                  encode_proof(proof, *config_.profile), random32(rng_), random32(rng_)};
   for (const Seat& seat : config_.seats) {
     if (seat.index != config_.self) continue;
@@ -159,7 +159,8 @@ void AuxInfo::check_prm(Failures& failures) {
   run_checks(batch, std::move(checks), failures);
 }
 
-/// A common factor of two moduli accuses nobody yet: whoever shares a factor it does not own fails mod (4.8, B-MODULUS).
+/// A common factor of two moduli accuses nobody yet: whoever shares a factor it does not own fails mod (4.8,
+/// B-MODULUS).
 void AuxInfo::find_shared_factors() {
   std::vector<std::pair<std::string, const Nat*>> moduli;
   for (const AuxEntry& entry : record_.entries) {
@@ -177,11 +178,9 @@ void AuxInfo::find_shared_factors() {
 }
 
 void AuxInfo::set_rid() {
-  Encoder parts;
-  for (const Seat& seat : config_.seats) parts.bytes(openings_.at(seat.index).rid);
-  Encoder out;
-  out.label("rid").bytes(ssid_).list(config_.seats.size(), parts);
-  rid_ = transcript::h256(out);
+  std::vector<Bytes32> parts;
+  for (const Seat& seat : config_.seats) parts.push_back(openings_.at(seat.index).rid);
+  rid_ = joint_rid(ssid_, parts);
 }
 
 std::pair<Bytes, Messages> AuxInfo::round4() {
@@ -223,12 +222,14 @@ Failures AuxInfo::check_proofs(const Messages& broadcast, const Messages& fac_pr
       if (const Refusal bad = in->finish()) report(failures, sender, "B-DEC", bad->detail);
     }
     // mod first: fac alone says nothing about a modulus with three factors.
-    checks.push_back({sender, "B-MOD",
-                      mod::verify_var(batch, context(sender, proof_round, "mod"), entry.paillier, std::move(mod_proof))});
+    checks.push_back(
+        {sender, "B-MOD",
+         mod::verify_var(batch, context(sender, proof_round, "mod"), entry.paillier, std::move(mod_proof))});
     proofs::Context fac_context = context(sender, proof_round, "fac");
     fac_context.verifier = own_pid;
-    checks.push_back({sender, "B-FAC",
-                      fac::verify_var(batch, std::move(fac_context), entry.paillier, std::move(fac_proof), own_params)});
+    checks.push_back(
+        {sender, "B-FAC",
+         fac::verify_var(batch, std::move(fac_context), entry.paillier, std::move(fac_proof), own_params)});
   }
   if (!failures.empty()) return failures;
   run_checks(batch, std::move(checks), failures);

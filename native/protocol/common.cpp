@@ -33,6 +33,7 @@ void run_checks(Batch& batch, std::vector<Check> checks, Failures& failures) {
   for (std::size_t i = 0; i < checks.size(); ++i) {
     if (refusals[i]) report(failures, checks[i].party, checks[i].code, refusals[i]->detail);
   }
+  std::sort(failures.begin(), failures.end(), [](const Failure& a, const Failure& b) { return a.party < b.party; });
 }
 
 void expect_senders(const Messages& messages, const std::vector<Seat>& seats, PartyIndex left_out) {
@@ -41,7 +42,8 @@ void expect_senders(const Messages& messages, const std::vector<Seat>& seats, Pa
     if (seat.index == left_out) continue;
     expected += messages.contains(seat.index) ? 1 : messages.size() + 1;
   }
-  if (messages.size() != expected) throw std::invalid_argument("a round needs one message of each party of the session");
+  if (messages.size() != expected)
+    throw std::invalid_argument("a round needs one message of each party of the session");
 }
 
 }  // namespace mpc::protocol

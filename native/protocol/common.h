@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "protocol/identity.h"
 #include "proofs/context.h"
+#include "protocol/identity.h"
 #include "transcript/wire.h"
 
 namespace mpc::protocol {
@@ -49,15 +49,15 @@ struct Check {
   const char* code;
   Task<Refusal> verification;
 };
-/// Runs all checks, sharing engine runs, and appends the first failure of each party that has none yet.
+/// Runs all checks, sharing engine runs, and adds the first failure of each party that has none yet; sorts by party.
 void run_checks(Batch& batch, std::vector<Check> checks, Failures& failures);
 /// Appends a failure unless the party has one already: one code per sender.
 void report(Failures& failures, PartyIndex party, std::string code, std::string detail);
 
 bool names_party(const Failures& failures, PartyIndex party);
 
-/// The messages of a round must come from exactly these seats; std::invalid_argument otherwise, since the caller collects
-/// them.
+/// The messages of a round must come from exactly these seats; std::invalid_argument otherwise, since the caller
+/// collects them.
 void expect_senders(const Messages& messages, const std::vector<Seat>& seats, PartyIndex left_out = 0);
 
 }  // namespace mpc::protocol

@@ -23,7 +23,8 @@ VssConfig vss_config(const DkgConfig& config) {
   fields.key_id = config.key_id;
   fields.epoch = first_epoch;
   fields.aux_digest = aux.digest();
-  VssConfig vss{aux.profile, session_id(fields), config.seats, config.self, {}, {}, config.threshold, ConstantTerm::random};
+  VssConfig vss{aux.profile, session_id(fields), config.seats,        config.self, {},
+                {},          config.threshold,   ConstantTerm::random};
   for (const Seat& seat : config.seats) {
     vss.dealers.push_back(seat.index);
     vss.receivers.emplace(seat.index, Scalar::of(seat.index));
@@ -44,7 +45,8 @@ bool belongs_to(const AuxRecord& aux, const std::vector<Seat>& seats) {
 
 Result<std::unique_ptr<Dkg>> Dkg::create(DkgConfig config, Rng& rng) {
   const std::size_t n = config.seats.size();
-  if (n > max_parties || config.threshold < 2 || config.threshold > n) return refuse("E_SIGNERS", "threshold or parties");
+  if (n > max_parties || config.threshold < 2 || config.threshold > n)
+    return refuse("E_SIGNERS", "threshold or parties");
   if (!is_label(config.key_id)) return refuse("E_RECORD", "key id");
   if (!belongs_to(config.aux.record, config.seats)) return refuse("E_RECORD", "auxiliary record of other parties");
   Vss vss(vss_config(config), std::nullopt, rng);
@@ -113,7 +115,8 @@ Result<std::vector<Complaint>> Dkg::complaints(ByteView payload) const {
   std::vector<Complaint> entries;
   if (in.u8("V4.tag", complaint_tag) == complaint_tag) {
     const std::size_t count = in.u16("COMPLAINT.count");
-    if (in.ok() && (count == 0 || count >= config_.seats.size())) return refuse("E_DECODE", "COMPLAINT.count: out of range");
+    if (in.ok() && (count == 0 || count >= config_.seats.size()))
+      return refuse("E_DECODE", "COMPLAINT.count: out of range");
     for (std::size_t i = 0; i < count && in.ok(); ++i) {
       Complaint entry{};
       entry.dealer = in.u16("COMPLAINT.dealer");

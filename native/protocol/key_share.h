@@ -9,10 +9,10 @@ namespace mpc::protocol {
 struct KeyShare {
   KeyRecord record;
   PartyIndex index;
-  Secret<Scalar> x;    // x_i
+  Secret<Scalar> x;  // x_i
   std::shared_ptr<const Identity> identity;
   AuxShare aux;
-  Bytes certificate;   // the signed V4 envelopes of all
+  Bytes certificate;  // the signed V4 envelopes of all
 
   /// x_i G == X_i, the identity is the seat's, the factors belong to the auxiliary record, digests agree.
   Refusal check() const;

@@ -19,10 +19,10 @@ enum class PresignOutcome : std::uint8_t {
 /// What signing takes over: public values of the session, and this signer's normalised shares.
 struct Presignature {
   std::array<std::uint8_t, 16> id;
-  Bytes32 tr;                            // H-256 of the three echo vectors
-  Point gamma;                           // Gamma = R before re-randomisation
-  Secret<Scalar> k;                      // k~_i = k_i / delta
-  Secret<Scalar> chi;                    // chi~_i = chi_i / delta
+  Bytes32 tr;                             // H-256 of the three echo vectors
+  Point gamma;                            // Gamma = R before re-randomisation
+  Secret<Scalar> k;                       // k~_i = k_i / delta
+  Secret<Scalar> chi;                     // chi~_i = chi_i / delta
   std::map<PartyIndex, Point> cap_delta;  // D~_m
   std::map<PartyIndex, Point> cap_s;      // S~_m
 };

@@ -70,8 +70,10 @@ Failures Presigner::check_round2() {
     }
     const aff_g::Statement nonce{affine_operand(j, self(), false), r.nonce.d, r.nonce.f};
     const aff_g::Statement chi{affine_operand(j, self(), true), r.chi.d, r.chi.f};
-    checks.push_back({j, "B-AFF", aff_g::verify_var(batch, context(j, 2, "psi", self()), nonce, r.nonce.proof, params)});
-    checks.push_back({j, "B-AFFH", aff_g::verify_var(batch, context(j, 2, "psi-hat", self()), chi, r.chi.proof, params)});
+    checks.push_back(
+        {j, "B-AFF", aff_g::verify_var(batch, context(j, 2, "psi", self()), nonce, r.nonce.proof, params)});
+    checks.push_back(
+        {j, "B-AFFH", aff_g::verify_var(batch, context(j, 2, "psi-hat", self()), chi, r.chi.proof, params)});
   }
   run_checks(batch, std::move(checks), failures);
   if (!failures.empty()) return failures;

@@ -45,7 +45,8 @@ class Searches {
     for (std::size_t i = next_.fetch_add(1); i < found_.size(); i = next_.fetch_add(1)) {
       const KeepSearching keep = [this] { return !cancelled_; };
       // The safe primes, which take longest, come first.
-      auto prime = i < 2 ? find_safe_prime_var(profile_.nhb / 2, rng_, keep) : find_blum_prime_var(profile_.nb / 2, rng_, keep);
+      auto prime =
+          i < 2 ? find_safe_prime_var(profile_.nhb / 2, rng_, keep) : find_blum_prime_var(profile_.nb / 2, rng_, keep);
       if (!prime) return;
       const std::lock_guard lock(mutex_);
       found_[i] = std::move(prime);

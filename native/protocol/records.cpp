@@ -7,7 +7,8 @@
 namespace mpc::protocol {
 
 const AuxEntry& AuxRecord::entry(PartyIndex index) const {
-  const auto found = std::find_if(entries.begin(), entries.end(), [&](const AuxEntry& e) { return e.seat.index == index; });
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&](const AuxEntry& e) { return e.seat.index == index; });
   MPC_ASSERT(found != entries.end());
   return *found;
 }
@@ -57,7 +58,9 @@ Bytes32 KeyRecord::digest() const {
 }
 
 void KeyRecord::encode(Writer& out) const {
-  const auto text = [&](std::string_view value) { out.u8(static_cast<std::uint8_t>(value.size())).bytes(as_bytes(value)); };
+  const auto text = [&](std::string_view value) {
+    out.u8(static_cast<std::uint8_t>(value.size())).bytes(as_bytes(value));
+  };
   text(profile->name);
   text(key_id);
   out.u32(static_cast<std::uint32_t>(epoch)).u16(threshold).u16(static_cast<std::uint16_t>(seats.size()));

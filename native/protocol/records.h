@@ -49,7 +49,8 @@ struct KeyRecord {
 
 constexpr PartyIndex max_parties = 16;
 
-/// lam_i^S = prod_{m in S, m != i} I_m / (I_m - I_i) mod q; with x: the coefficient that interpolates at x instead of 0.
+/// lam_i^S = prod_{m in S, m != i} I_m / (I_m - I_i) mod q; with x: the coefficient that interpolates at x instead of
+/// 0.
 Scalar lagrange_var(const std::vector<PartyIndex>& set, PartyIndex i, const Scalar& x = Scalar());
 
 /// What a V4 payload confirms: H-256(TE("confirm", ssid, base digest, result digest)).

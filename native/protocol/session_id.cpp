@@ -58,7 +58,8 @@ Bytes32 session_id(const SessionFields& f) {
   return transcript::h256(out);
 }
 
-Bytes32 pre_session_id(std::string_view protocol, const std::vector<Bytes32>& pids, const std::optional<std::string>& key_id) {
+Bytes32 pre_session_id(std::string_view protocol, const std::vector<Bytes32>& pids,
+                       const std::optional<std::string>& key_id) {
   Encoder list;
   for (const Bytes32& party : pids) list.bytes(party);
   Encoder out;
@@ -80,6 +81,30 @@ Bytes32 agreed_sid(std::string_view protocol, const std::vector<Seat>& seats, co
   std::vector<Bytes32> pids;
   for (const Seat& seat : seats) pids.push_back(seat.pid);
   return combine_sid(pre_session_id(protocol, pids, key_id), values);
+}
+
+Bytes32 joint_rid(const Bytes32& ssid, const std::vector<Bytes32>& parts) {
+  Encoder list;
+  for (const Bytes32& part : parts) list.bytes(part);
+  Encoder out;
+  out.label("rid").bytes(ssid).list(parts.size(), list);
+  return transcript::h256(out);
+}
+
+Secret<Scalar> share_mask(const Bytes32& ssid, const Bytes32& rid, PartyIndex dealer, PartyIndex receiver,
+                          const Secret<Point>& shared) {
+  Encoder input;
+  input.label("mask").bytes(ssid).bytes(rid).u64(dealer).u64(receiver);
+  input.secret_point_bytes(curve::encode(shared));
+  return transcript::Xof(input).secret_scalar();
+}
+
+Scalar rerandomiser(const Bytes32& ssid, ByteView presignature_id, const Point& gamma, const Point& child_key,
+                    const std::vector<PartyIndex>& signers, const Bytes32& digest) {
+  Encoder input;
+  input.label("rerand").bytes(ssid).bytes(presignature_id).point(gamma).point(child_key);
+  input.list(0, Encoder()).list(signers.size(), u64_items(signers)).bytes(digest);
+  return transcript::Xof(input).scalar();
 }
 
 Bytes32 message_hash(const EnvelopeFields& f, ByteView payload) {

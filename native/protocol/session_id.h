@@ -29,13 +29,26 @@ struct SessionFields {
 Bytes32 session_id(const SessionFields& fields);
 
 /// The envelope ssid of the opening half-round: H-256(TE("pre", protocol id, list pid, key id)).
-Bytes32 pre_session_id(std::string_view protocol, const std::vector<Bytes32>& pids, const std::optional<std::string>& key_id);
+Bytes32 pre_session_id(std::string_view protocol, const std::vector<Bytes32>& pids,
+                       const std::optional<std::string>& key_id);
 /// sid = H-256(TE("sid", pre, list of the values in index order)).
 Bytes32 combine_sid(const Bytes32& pre, const std::vector<Bytes32>& values);
 
 /// Both at once, for the seats of a session.
 Bytes32 agreed_sid(std::string_view protocol, const std::vector<Seat>& seats, const std::optional<std::string>& key_id,
                    const std::vector<Bytes32>& values);
+
+/// rid = H-256(TE("rid", ssid, list of the parts in index order)).
+Bytes32 joint_rid(const Bytes32& ssid, const std::vector<Bytes32>& parts);
+
+/// rho_ij, the mask of the share from dealer to receiver: a scalar from XOF("mask", ssid, rid, i, j, y_ij Y_ji).
+/// Constant time in the shared point.
+Secret<Scalar> share_mask(const Bytes32& ssid, const Bytes32& rid, PartyIndex dealer, PartyIndex receiver,
+                          const Secret<Point>& shared);
+
+/// zeta: a scalar from XOF("rerand", ssid, id, Gamma, X_c, path, S, digest), without an HD path.
+Scalar rerandomiser(const Bytes32& ssid, ByteView presignature_id, const Point& gamma, const Point& child_key,
+                    const std::vector<PartyIndex>& signers, const Bytes32& digest);
 
 /// What an envelope's signature covers (specification 4.0).
 struct EnvelopeFields {

@@ -36,7 +36,8 @@ Bytes32 signing_session_id(const KeyShare& share, const SigningSet& set, const s
 }  // namespace
 
 Result<std::unique_ptr<Signer>> Signer::create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
-                                               const std::vector<Bytes32>& sid_values, const Bytes32& digest, Rng& rng) {
+                                               const std::vector<Bytes32>& sid_values, const Bytes32& digest,
+                                               Rng& rng) {
   auto set = SigningSet::create(*share, std::move(signers));
   if (!set) return set.error();
   if (sid_values.size() != set->signers.size()) return refuse("E_CONTEXT", "one sid value per signer");
@@ -54,12 +55,8 @@ Bytes Signer::round4(ByteView echo) const { return r3e(presigner_.outcome(), ech
 /// zeta from the hash of everything that the signature depends on; R = zeta Gamma.
 void Signer::rerandomise() {
   const Presignature& ps = *presignature_;
-  Encoder signers;
-  for (const PartyIndex i : presigner_.set().signers) signers.u64(i);
-  Encoder input;
-  input.label("rerand").bytes(presigner_.ssid()).bytes(ps.id).point(ps.gamma).point(presigner_.set().child_key);
-  input.list(0, Encoder()).list(presigner_.set().signers.size(), signers).bytes(digest_);
-  zeta_ = transcript::Xof(input).scalar();
+  const SigningSet& set = presigner_.set();
+  zeta_ = rerandomiser(presigner_.ssid(), ps.id, ps.gamma, set.child_key, set.signers, digest_);
   cap_r_ = curve::mul_var(zeta_, ps.gamma);
   r_ = curve::scalar_from(Nat::from_bytes(cap_r_.x()));
   m_ = curve::scalar_from(Nat::from_bytes(digest_));
@@ -151,8 +148,7 @@ Result<EcdsaSignature> Signer::signature() const {
   // Recovery id: bit 0 the parity of y(R), flipped with s; bit 1 that x(R) exceeds q.
   const bool high = curve::is_high(s);
   const bool overflow = !less_var(Nat::from_bytes(cap_r_.x()), curve::order());
-  const auto recovery_id =
-      static_cast<std::uint8_t>((cap_r_.y_is_odd() != high ? 1U : 0U) | (overflow ? 2U : 0U));
+  const auto recovery_id = static_cast<std::uint8_t>((cap_r_.y_is_odd() != high ? 1U : 0U) | (overflow ? 2U : 0U));
   const EcdsaSignature out{r_, curve::low_s(s), recovery_id};
   if (!curve::verify_ecdsa_var(presigner_.set().child_key, digest_, out.r, out.s)) {
     return refuse("E_INTERNAL", "the signature does not verify although every partial signature did");

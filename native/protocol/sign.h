@@ -16,7 +16,8 @@ class Signer {
  public:
   /// E_SIGNERS, E_RECORD.
   static Result<std::unique_ptr<Signer>> create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
-                                                const std::vector<Bytes32>& sid_values, const Bytes32& digest, Rng& rng);
+                                                const std::vector<Bytes32>& sid_values, const Bytes32& digest,
+                                                Rng& rng);
 
   Presigner& presigner() { return presigner_; }
   const Presigner& presigner() const { return presigner_; }

@@ -13,7 +13,8 @@ std::vector<PartyIndex> SigningSet::others(PartyIndex self) const {
 Result<SigningSet> SigningSet::create(const KeyShare& share, std::vector<PartyIndex> signers) {
   const KeyRecord& record = share.record;
   std::sort(signers.begin(), signers.end());
-  if (std::adjacent_find(signers.begin(), signers.end()) != signers.end()) return refuse("E_SIGNERS", "duplicate signer");
+  if (std::adjacent_find(signers.begin(), signers.end()) != signers.end())
+    return refuse("E_SIGNERS", "duplicate signer");
   if (signers.size() < record.threshold) return refuse("E_SIGNERS", "fewer signers than the threshold");
   for (const PartyIndex i : signers) {
     if (record.find_seat(i) == nullptr) return refuse("E_SIGNERS", "signer outside the key");

@@ -6,10 +6,10 @@
 namespace mpc::protocol {
 
 struct SigningSet {
-  std::vector<PartyIndex> signers;       // S, ascending
-  std::map<PartyIndex, Point> cap_w;     // W_j = lam_j^S X_j
-  Secret<Scalar> w;                      // w_i = lam_i^S x_i
-  Point child_key;                       // X_c; without an HD path X itself
+  std::vector<PartyIndex> signers;    // S, ascending
+  std::map<PartyIndex, Point> cap_w;  // W_j = lam_j^S X_j
+  Secret<Scalar> w;                   // w_i = lam_i^S x_i
+  Point child_key;                    // X_c; without an HD path X itself
 
   bool contains(PartyIndex index) const { return cap_w.contains(index); }
   /// The signers other than `self`.

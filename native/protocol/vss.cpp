@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocol/session_id.h"
+
 namespace mpc::protocol {
 
 namespace {
@@ -11,7 +13,8 @@ constexpr std::uint64_t round_of_responses = 4;  // V3
 }  // namespace
 
 Vss::Vss(VssConfig config, std::optional<Secret<Scalar>> constant, Rng& rng) : config_(std::move(config)) {
-  MPC_ASSERT(config_.coefficients >= 2 && (config_.policy != ConstantTerm::fixed || !is_dealer(config_.self) || constant));
+  MPC_ASSERT(config_.coefficients >= 2 &&
+             (config_.policy != ConstantTerm::fixed || !is_dealer(config_.self) || constant));
   if (is_dealer(config_.self)) {
     for (std::size_t k = 0; k < config_.coefficients; ++k) {
       if (k == 0 && config_.policy == ConstantTerm::zero) {
@@ -42,7 +45,8 @@ bool Vss::is_dealer(PartyIndex seat) const {
 }
 
 const Seat& Vss::seat(PartyIndex index) const {
-  const auto found = std::find_if(config_.seats.begin(), config_.seats.end(), [&](const Seat& s) { return s.index == index; });
+  const auto found =
+      std::find_if(config_.seats.begin(), config_.seats.end(), [&](const Seat& s) { return s.index == index; });
   MPC_ASSERT(found != config_.seats.end());
   return *found;
 }
@@ -131,19 +135,14 @@ Failures Vss::check_openings(const Messages& v1, const Messages& v2) {
       report(failures, sender.index, refusal->code, refusal->detail);
     }
   }
-  Encoder parts;
-  for (const Seat& sender : config_.seats) parts.bytes(openings_.at(sender.index).rid);
-  Encoder out;
-  out.label("rid").bytes(config_.ssid).list(config_.seats.size(), parts);
-  rid_ = transcript::h256(out);
+  std::vector<Bytes32> parts;
+  for (const Seat& sender : config_.seats) parts.push_back(openings_.at(sender.index).rid);
+  rid_ = joint_rid(config_.ssid, parts);
   return failures;
 }
 
 Secret<Scalar> Vss::mask(PartyIndex dealer, PartyIndex receiver, const Secret<Point>& shared) const {
-  Encoder input;
-  input.label("mask").bytes(config_.ssid).bytes(rid_).u64(dealer).u64(receiver);
-  input.secret_point_bytes(curve::encode(shared));
-  return transcript::Xof(input).secret_scalar();
+  return share_mask(config_.ssid, rid_, dealer, receiver, shared);
 }
 
 Secret<Scalar> Vss::polynomial_at(const Scalar& x) const {

@@ -65,9 +65,9 @@ class Vss {
  private:
   /// What a seat commits to in V1 and opens in V2.
   struct Opening {
-    std::vector<Point> cap_s;             // transmitted coefficients only
-    std::vector<Point> cap_a;             // first messages of their proofs of knowledge
-    std::map<PartyIndex, Point> cap_y;    // DH keys by counterpart
+    std::vector<Point> cap_s;           // transmitted coefficients only
+    std::vector<Point> cap_a;           // first messages of their proofs of knowledge
+    std::map<PartyIndex, Point> cap_y;  // DH keys by counterpart
     Bytes32 rid{};
     Bytes32 chain_code{};
     Bytes32 u{};

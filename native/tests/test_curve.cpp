@@ -10,17 +10,12 @@
 #include "curve/ecdsa.h"
 #include "curve/point.h"
 #include "curve/scalar.h"
+#include "tests/support/hex.h"
 
 namespace mpc::curve {
 namespace {
 
-Bytes from_hex(const std::string& hex) {
-  Bytes out;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    out.push_back(static_cast<std::uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
-  }
-  return out;
-}
+using fixtures::from_hex;
 
 template <class Container>
 Bytes bytes_of(const Container& container) {

@@ -1,4 +1,3 @@
-#include <gmp.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -12,34 +11,12 @@
 #include "arith/primes.h"
 #include "arith/sieve.h"
 #include "base/seeded_random.h"
+#include "tests/support/oracle.h"
 
 namespace mpc {
 namespace {
 
-/// GMP's integers are the oracle: nothing of arith/ is used to judge a result.
-class Oracle {
- public:
-  Oracle() { mpz_init(z_); }
-  explicit Oracle(const Nat& a) : Oracle() { mpz_import(z_, a.limbs(), -1, sizeof(Limb), 0, 0, a.data()); }
-  explicit Oracle(const char* text) : Oracle() { mpz_set_str(z_, text, 0); }
-  Oracle(const Oracle&) = delete;
-  Oracle& operator=(const Oracle&) = delete;
-  ~Oracle() { mpz_clear(z_); }
-  operator mpz_ptr() { return z_; }
-
-  bool is_prime() const { return mpz_probab_prime_p(z_, 40) != 0; }
-  std::size_t bits() const { return mpz_sizeinbase(z_, 2); }
-  bool bit(std::size_t i) const { return mpz_tstbit(z_, i) != 0; }
-  unsigned long mod(unsigned long m) const { return mpz_fdiv_ui(z_, m); }
-  Nat to_nat() const {
-    Nat out(mpz_size(z_));
-    mpz_export(out.data(), nullptr, -1, sizeof(Limb), 0, 0, z_);
-    return out;
-  }
-
- private:
-  mpz_t z_;
-};
+using fixtures::Oracle;
 
 SeededRng seeded(std::string_view seed) { return SeededRng(as_bytes(seed)); }
 

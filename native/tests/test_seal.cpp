@@ -8,22 +8,19 @@
 
 #include "base/seeded_random.h"
 #include "protocol/identity.h"
+#include "tests/support/hex.h"
+#include "tests/support/scripted_random.h"
 
 namespace mpc::protocol {
 namespace {
+
+using fixtures::from_hex;
+using fixtures::ScriptedRng;
 
 constexpr SealCost cheap{.passes = 1, .memory_kib = SealCost::min_memory_kib};
 constexpr std::uint16_t kind = 0x0203;
 constexpr std::size_t version_at = 8, kind_at = 10, passes_at = 12, memory_at = 16, header_at = 64;
 const ByteView passphrase = as_bytes("correct horse");
-
-Bytes from_hex(std::string_view text) {
-  Bytes out;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    out.push_back(static_cast<std::uint8_t>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
-  }
-  return out;
-}
 
 template <std::size_t n>
 std::array<std::uint8_t, n> array_from_hex(std::string_view text) {
@@ -49,19 +46,6 @@ Bytes with_u32(Bytes file, std::size_t at, std::uint32_t value) {
   for (std::size_t i = 0; i < 4; ++i) file[at + i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
   return file;
 }
-
-/// Deals out given bytes.
-class ScriptedRng final : public Rng {
- public:
-  explicit ScriptedRng(Bytes script) : script_(std::move(script)) {}
-  void fill(std::span<std::uint8_t> out) override {
-    for (auto& byte : out) byte = script_.at(next_++);
-  }
-
- private:
-  Bytes script_;
-  std::size_t next_ = 0;
-};
 
 TEST(Seal, opens_to_what_was_sealed) {
   const WipedBytes secret = wiped("the secret");

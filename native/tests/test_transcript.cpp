@@ -14,15 +14,15 @@
 //   q = 2**256 - 0x14551231950b75fc4402da1732fc9bebf
 //   X = xof(T, 1024)
 //   cut = lambda a, n: int.from_bytes(X[a:a + n], "big")
-//   print("T", T.hex())
-//   print("X", X[:200].hex())
-//   print("block 299", xof(T, 64 * 300)[64 * 299:].hex())
+//   print("T", T.to_hex())
+//   print("X", X[:200].to_hex())
+//   print("block 299", xof(T, 64 * 300)[64 * 299:].to_hex())
 //   print("scalars", [f"{cut(a, 48) % q:064x}" for a in (0, 48)])
-//   print("bits(129)", X[:16].hex(), "%02x" % (X[16] & 1))
+//   print("bits(129)", X[:16].to_hex(), "%02x" % (X[16] & 1))
 //   print("unit mod 2^127 - 1", f"{cut(0, 32) % (2**127 - 1):032x}")
 //   print("fac", [f"{cut(a, 32) - 2**255:+x}" for a in (0, 32, 64)])
 //   print("toy", [cut(a, 4) - 2**31 for a in (0, 4)])
-//   print("empty", xof(b"", 32).hex())
+//   print("empty", xof(b"", 32).to_hex())
 #include "transcript/transcript.h"
 
 #include <gtest/gtest.h>
@@ -30,9 +30,12 @@
 #include <string>
 
 #include "arith/number_theory.h"
+#include "tests/support/hex.h"
 
 namespace mpc::transcript {
 namespace {
+
+using fixtures::to_hex;
 
 constexpr const char* every_item_hex =
     "01000000000000000a6576657279206974656d02000000000000000200ff030000000000000008fffffffffffffffe040000000000000005"
@@ -49,16 +52,6 @@ constexpr const char* block_299_hex =
     "31aae7d9050616dba06f130e39b47a111697d7a16e50863fa8f22c7a6ddb53ad9203eb58fb120d59249d7da4f8b41ffa136478c99ac2c7a3"
     "f5b8d64e4b2778e7";
 
-std::string hex(ByteView data) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string out;
-  for (const std::uint8_t byte : data) {
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
-}
-
 Encoder every_item() {
   Encoder inner;
   inner.u64(1).list(0, Encoder());
@@ -73,18 +66,18 @@ bool equals(const Int& value, const char* sign, const char* magnitude) {
   return is_negative_var(value) == (*sign == '-') && equal_var(value.magnitude(), Nat::constant(magnitude));
 }
 
-TEST(Encoder, writes_every_item_as_specified) { EXPECT_EQ(hex(every_item().view()), every_item_hex); }
+TEST(Encoder, writes_every_item_as_specified) { EXPECT_EQ(to_hex(every_item().view()), every_item_hex); }
 
 TEST(Encoder, encodes_a_secret_point_like_a_public_one) {
   const auto& generator = curve::Point::generator();
   Encoder secret;
   secret.secret_point_bytes(Secret(generator.transcript_bytes()));
-  EXPECT_EQ(hex(secret.view()), hex(Encoder().point(generator).view()));
+  EXPECT_EQ(to_hex(secret.view()), to_hex(Encoder().point(generator).view()));
 }
 
 TEST(Encoder, does_not_depend_on_the_width_of_numbers) {
-  EXPECT_EQ(hex(Encoder().nat(Nat::of(258, 9), 5).view()), hex(Encoder().nat(Nat::of(258), 5).view()));
-  EXPECT_EQ(hex(Encoder().integer(Int::of(-3).resized(9), 4).view()), hex(Encoder().integer(Int::of(-3), 4).view()));
+  EXPECT_EQ(to_hex(Encoder().nat(Nat::of(258, 9), 5).view()), to_hex(Encoder().nat(Nat::of(258), 5).view()));
+  EXPECT_EQ(to_hex(Encoder().integer(Int::of(-3).resized(9), 4).view()), to_hex(Encoder().integer(Int::of(-3), 4).view()));
 }
 
 TEST(Encoder, keeps_apart_what_joined_strings_would_confuse) {
@@ -112,13 +105,13 @@ TEST(Xof, gives_the_stream_of_the_specification) {
   Xof xof(every_item());
   Bytes stream(200);
   xof.read(stream);
-  EXPECT_EQ(hex(stream), stream_hex);
+  EXPECT_EQ(to_hex(stream), stream_hex);
 
   Bytes skipped(64 * 299 - 200);
   xof.read(skipped);
   Bytes block(64);
   xof.read(block);
-  EXPECT_EQ(hex(block), block_299_hex);  // the counter has a second byte by now
+  EXPECT_EQ(to_hex(block), block_299_hex);  // the counter has a second byte by now
 }
 
 TEST(Xof, reads_the_same_stream_in_pieces_of_any_size) {
@@ -130,31 +123,31 @@ TEST(Xof, reads_the_same_stream_in_pieces_of_any_size) {
       xof.read(piece);
       append(stream, piece);
     }
-    EXPECT_EQ(hex(stream), stream_hex) << step;
+    EXPECT_EQ(to_hex(stream), stream_hex) << step;
   }
 }
 
 TEST(Xof, h256_is_its_first_32_bytes) {
-  EXPECT_EQ(hex(h256(every_item())), std::string(stream_hex).substr(0, 64));
-  EXPECT_EQ(hex(h256(Encoder())), "1c2439f86f2b25e2b2b9a784a7d8b91e14d06ff77cd773efc9a95aa78c31cce7");
+  EXPECT_EQ(to_hex(h256(every_item())), std::string(stream_hex).substr(0, 64));
+  EXPECT_EQ(to_hex(h256(Encoder())), "1c2439f86f2b25e2b2b9a784a7d8b91e14d06ff77cd773efc9a95aa78c31cce7");
 }
 
 TEST(Xof, reads_scalars_one_after_the_other) {
   constexpr const char* first = "34c02353cb33c99f388423b1f50fd9864cb458b47eb58fd850deeccffa7cb549";
   constexpr const char* second = "250d984c0f457548db75fa17e1a670b373f23993ed19b24ab66f4fe548eeb158";
   Xof xof(every_item());
-  EXPECT_EQ(hex(xof.scalar().to_bytes()), first);
-  EXPECT_EQ(hex(xof.scalar().to_bytes()), second);
+  EXPECT_EQ(to_hex(xof.scalar().to_bytes()), first);
+  EXPECT_EQ(to_hex(xof.scalar().to_bytes()), second);
 
   Xof mask(every_item());
-  EXPECT_EQ(hex(declassify("test", mask.secret_scalar()).to_bytes()), first);
-  EXPECT_EQ(hex(mask.scalar().to_bytes()), second);
+  EXPECT_EQ(to_hex(declassify("test", mask.secret_scalar()).to_bytes()), first);
+  EXPECT_EQ(to_hex(mask.scalar().to_bytes()), second);
 }
 
 TEST(Xof, reads_bits_from_the_low_end_of_each_byte) {
   Xof xof(every_item());
   const Bytes bits = xof.bits(129);
-  EXPECT_EQ(hex(bits), "6c0369a8ff778d87546498666d6501ae01");  // 0xab follows in the stream: its spare bits are cut
+  EXPECT_EQ(to_hex(bits), "6c0369a8ff778d87546498666d6501ae01");  // 0xab follows in the stream: its spare bits are cut
   // 0x6c, 0x03
   const std::string expected = "0011011011000000";
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_EQ(bit(bits, i), expected[i] == '1') << i;
@@ -162,7 +155,7 @@ TEST(Xof, reads_bits_from_the_low_end_of_each_byte) {
 
   Bytes next(1);
   xof.read(next);
-  EXPECT_EQ(hex(next), "7d");  // whole bytes are used up
+  EXPECT_EQ(to_hex(next), "7d");  // whole bytes are used up
   EXPECT_TRUE(xof.bits(0).empty());
 }
 
@@ -174,7 +167,7 @@ TEST(Xof, reduces_unit_candidates_from_128_spare_bits) {
   EXPECT_EQ(unit.limbs(), modulus.limbs());
   Bytes next(1);
   xof.read(next);
-  EXPECT_EQ(hex(next), "72");  // the 33rd byte
+  EXPECT_EQ(to_hex(next), "72");  // the 33rd byte
 }
 
 TEST(Xof, centres_the_fac_challenge) {

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "base/seeded_random.h"
+#include "tests/support/hex.h"
 
 namespace mpc::fixtures {
 
@@ -70,13 +71,7 @@ proofs::Context toy_context() {
 std::string sha256_hex(ByteView bytes) {
   Bytes32 hash;
   crypto_hash_sha256(hash.data(), bytes.data(), bytes.size());
-  std::string out;
-  for (const std::uint8_t byte : hash) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    out += digits[byte >> 4];
-    out += digits[byte & 15];
-  }
-  return out;
+  return to_hex(hash);
 }
 
 }  // namespace mpc::fixtures
