@@ -52,6 +52,8 @@ def _refusal(path: Path, error: NativeError) -> MpcError:
     if code == "E_DECODE":  # of the record within the file
         code = "E_RECORD"
     advice = _ADVICE.get(code)
+    if code == "E_SEAL_PASSPHRASE":
+        return SealError(f"{path}: {advice}", code)
     return from_native(code, f"{path}: {advice} ({detail})" if advice else f"{path}: {detail}")
 
 
@@ -168,32 +170,24 @@ def share_name(index: int) -> str:
     return f"party-{index}.share"
 
 
-def prepare_folder(folder: Path, names: Sequence[str], *, force: bool = False) -> bool:
+def prepare_folder(folder: Path, names: Sequence[str], *, force: bool = False) -> None:
     """Sees to it that the files can be written later: the folder is there and takes files, none of the names is taken.
 
-    Returns whether the folder was created (with mode 0700). Raises FolderError.
+    A new folder gets mode 0700. Raises FolderError.
     """
+    probe = folder / f".mpc-fast-{os.getpid()}.tmp"
     try:
-        created = _make_folder(folder)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True)
         taken = [name for name in names if os.path.lexists(folder / name)]
         if taken and not force:
             raise FolderError(f"{folder / taken[0]} exists", "E_EXISTS")
-        probe = folder / f".mpc-fast-{os.getpid()}.tmp"
-        write_all({probe: b""})
-        probe.unlink()
+        try:
+            write_all({probe: b""})
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
         raise FolderError(f"{folder}: {error.strerror}") from None
-    return created
-
-
-def _make_folder(folder: Path) -> bool:
-    try:
-        folder.mkdir(mode=0o700, parents=True)
-    except FileExistsError:
-        if not folder.is_dir():
-            raise
-        return False
-    return True
 
 
 def save_share(path: Path | str, share: KeyShare, passphrase: str, *, overwrite: bool = False) -> None:

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python=$PWD/.venv/bin/python
+export CMAKE_BUILD_PARALLEL_LEVEL=${MPC_JOBS:-$(nproc)}
 
 echo "wheel: building"
 "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work/raw" .

@@ -156,7 +156,7 @@ def test_misdelivered_messages_are_rejected() -> None:
     parties, sent = started(3, 3)
     stranger = _native.Identity.generate()
     private = next(m for m in sent[2] if m.recipient == 3)
-    session = {"ssid": parties[2]._ssid, "round": 3, "payload": b""}
+    session = {"ssid": parties[2].ssid, "round": 3, "payload": b""}
     cases = {
         "another party": private.data,
         "of this party itself": sent[1][0].data,

@@ -1,5 +1,6 @@
 """keygen and address."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,15 +25,14 @@ def address_if_possible(public_key: bytes) -> str | None:
 @contextmanager
 def _folder_for(folder: Path, names: list[str], *, force: bool) -> Iterator[None]:
     """The folder, ready for the files; gone again if it was created for a run that fails."""
+    is_new = not os.path.lexists(folder)
     try:
-        created = prepare_folder(folder, names, force=force)
-    except FolderError as error:
-        hint = "; --force overwrites" if error.code == "E_EXISTS" else ""
-        raise FolderError(error.detail + hint, error.code) from None
-    try:
+        prepare_folder(folder, names, force=force)
         yield
-    except BaseException:
-        if created:
+    except BaseException as error:
+        if isinstance(error, FolderError) and error.code == "E_EXISTS":
+            raise FolderError(f"{error.detail}; --force overwrites", error.code) from None
+        if is_new:
             with suppress(OSError):
                 folder.rmdir()
         raise

@@ -5,10 +5,10 @@ import sys
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 def print_json(result: Mapping[str, Any]) -> None:
@@ -40,11 +40,7 @@ class Stages:
     """
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
-        self._bar: Progress | None = None
-        if console.is_terminal:
-            columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
-            self._bar = Progress(*columns, console=console, transient=True)
+        self._bar = _bar_on_terminal()
         self._stage = ""
         self._began = 0.0
 
@@ -81,3 +77,14 @@ class Stages:
         elif self._stage and (elapsed := time.monotonic() - self._began) > 1:
             note(f"{self._stage}: {elapsed:.1f} s")
         self._stage = ""
+
+
+def _bar_on_terminal() -> "Progress | None":
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return None
+    columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+    return Progress(*columns, console=console, transient=True)

@@ -5,6 +5,10 @@ names an envelope that it cannot show convicts itself (B-ECHO, not transferable)
 
 The envelopes that carried the vectors are shown as well. So a party that was sent another vector than its
 neighbour is found out like any other equivocator, also by those who saw no difference themselves.
+
+Limits: silence convicts nobody, so whoever lies in its echo and never shows its originals causes a timeout, no more.
+The same happens if different parties are asked for the originals of different rounds. A party that was asked before it
+had all echoes knows no vectors: it can find B-EQ, but not B-ECHO.
 """
 
 import struct

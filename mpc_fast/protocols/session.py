@@ -94,6 +94,11 @@ class Party(Generic[T]):
         return dict(self._keys)
 
     @property
+    def ssid(self) -> bytes | None:
+        """The session's name, 32 bytes, which messages carry from round 1 on; None until the opening is complete."""
+        return self._ssid
+
+    @property
     def round(self) -> int:
         """The number of the current round; 0 is the opening."""
         return self._awaited[0]

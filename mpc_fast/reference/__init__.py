@@ -11,6 +11,7 @@ Reading order, bottom to top:
     curve       secp256k1                                                           1.1
     numbers     Jacobi symbol, primality, perfect powers, CRT
     transcript  typed encoding, XOF, challenges; pid, ssid, rid, aux digest         2
+    digests     envelopes, commitments, records, presignatures                      2.2, 4
     rng         randomness, always passed as an argument
     wire        fixed-length encodings                                              1.1, Appendix A
     paillier    keys, encryption, the homomorphic operations                        1.2, 1.5

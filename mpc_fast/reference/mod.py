@@ -14,7 +14,7 @@ from itertools import product
 from . import wire
 from .context import Context, challenges
 from .errors import Checks, DecodeError
-from .numbers import is_perfect_power, is_prime, is_unit, jacobi
+from .numbers import crt, is_perfect_power, is_prime, is_unit, jacobi
 from .params import Profile
 from .rng import Rng
 from .transcript import nat
@@ -82,8 +82,8 @@ def prove(ctx: Context, st: Statement, wit: Witness, rng: Rng) -> Proof:
     entries = []
     for y in _challenge(ctx, st, w):
         a, b = _make_square(y, w, wit)
-        x = pow((-1) ** a * w**b * y, fourth_root, n)
-        entries.append(Entry(x, pow(y, nth_root, n), a, b))
+        x = _power((-1) ** a * w**b * y, fourth_root, wit)
+        entries.append(Entry(x, _power(y, nth_root, wit), a, b))
     return Proof(w, tuple(entries))
 
 
@@ -117,6 +117,12 @@ def _make_square(y: int, w: int, wit: Witness) -> tuple[int, int]:
         if jacobi(candidate, wit.p) == jacobi(candidate, wit.q) == 1:
             return a, b
     raise ValueError("mod: not a Blum modulus")
+
+
+def _power(y: int, exponent: int, wit: Witness) -> int:
+    """y^exponent mod N for a unit y, from its residues mod p and q."""
+    p, q = wit.p, wit.q
+    return crt(pow(y, exponent % (p - 1), p), p, pow(y, exponent % (q - 1), q), q)
 
 
 def _challenge(ctx: Context, st: Statement, w: int) -> list[int]:

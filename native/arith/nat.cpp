@@ -47,6 +47,7 @@ Nat Nat::constant(const char* text) {
   std::string_view digits(text);
   const bool hex = digits.starts_with("0x");
   if (hex) digits.remove_prefix(2);
+  MPC_ASSERT(!digits.empty());
   const Limb base = hex ? 16 : 10;
   Nat out(limbs_for_bits(4 * digits.size()));
   for (const char c : digits) {

@@ -1,8 +1,11 @@
 #include "arith/sample.h"
 
+#include "base/result.h"
+
 namespace mpc {
 
 Secret<Nat> sample_below(Rng& rng, const Nat& bound, std::size_t bits) {
+  MPC_ASSERT(bits > 0);
   const std::size_t length = bytes_for_bits(bits);
   const auto top_mask = static_cast<std::uint8_t>(0xff >> (8 * length - bits));
   WipedBytes drawn(length);
@@ -28,6 +31,7 @@ Secret<Int> sample_within(Rng& rng, const Nat& public_bound) {
 }
 
 Secret<Nat> sample_unit(Rng& rng, const Nat& public_modulus) {
+  MPC_ASSERT(less_var(Nat::of(1), public_modulus));
   for (;;) {
     Secret<Nat> candidate = sample_below(rng, public_modulus);
     if (declassify("sample.nonzero", zero_mask(candidate.expose())) == 0) return candidate;

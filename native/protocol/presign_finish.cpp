@@ -128,7 +128,7 @@ Bytes Presigner::round3(ByteView echo) {
   chi_ = converted(hat_alpha, chi_masks_, set_.w.expose());
   own.cap_delta = declassify("presign.Delta", curve::mul(n.k, gamma_));
   own.cap_s = declassify("presign.S", curve::mul(chi_, gamma_));
-  // Honest values are O with probability 2^-256; then the encoding below would fail our own peers, not us.
+  // k_i and Gamma are not zero, and our own masks make chi_i uniform whatever the others did: O has probability 2^-256.
   MPC_ASSERT(!own.cap_delta.is_identity() && !own.cap_s.is_identity());
   const Round1& own1 = round1_.at(self());
   const elog::Statement statement{own1.a1, own1.a2, own1.cap_y, own.cap_delta, gamma_};
@@ -143,8 +143,8 @@ Failures Presigner::receive_round3(const Messages& broadcast) {
   expect_senders(broadcast, seats());
   Failures failures;
   echoes_.clear();
-  echoes_[self()] = echo2_;
-  for (const PartyIndex j : set_.others(self())) {
+  // Our own message, too, is taken as it was sent: the sums are over what everybody saw.
+  for (const PartyIndex j : set_.signers) {
     Round3& r = round3_[j] = Round3();
     Reader in(broadcast.at(j));
     r.delta = in.scalar("R3.delta");

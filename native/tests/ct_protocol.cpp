@@ -1,5 +1,5 @@
-// A whole key generation and signature with every secret marked as undefined memory: what the samplers draw, the primes,
-// the share. Only what docs/constant_time.md lists may become public on the way.
+// A whole key generation and signature with every secret marked as undefined memory: what the samplers draw, the
+// primes, the share. Only what docs/constant_time.md lists may become public on the way.
 #include "curve/ecdsa.h"
 #include "tests/support/session.h"
 

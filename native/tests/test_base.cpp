@@ -41,10 +41,11 @@ template <class T>
 concept Printable = requires(std::ostream& out, const T& a) { out << a; };
 
 template <class T>
-constexpr bool keeps_to_itself = !std::is_copy_constructible_v<Secret<T>> && !std::is_copy_assignable_v<Secret<T>> &&
-                                 std::is_nothrow_move_constructible_v<Secret<T>> &&
-                                 std::is_nothrow_move_assignable_v<Secret<T>> && !std::is_convertible_v<T, Secret<T>> &&
-                                 !std::is_convertible_v<Secret<T>, T> && !Comparable<Secret<T>> && !Printable<Secret<T>>;
+constexpr bool keeps_to_itself =
+    !std::is_copy_constructible_v<Secret<T>> && !std::is_copy_assignable_v<Secret<T>> &&
+    std::is_nothrow_move_constructible_v<Secret<T>> && std::is_nothrow_move_assignable_v<Secret<T>> &&
+    !std::is_convertible_v<T, Secret<T>> && !std::is_convertible_v<Secret<T>, T> && !Comparable<Secret<T>> &&
+    !Printable<Secret<T>>;
 static_assert(keeps_to_itself<std::uint64_t> && keeps_to_itself<Block> && keeps_to_itself<WipedBytes>);
 static_assert(Comparable<std::uint64_t> && Printable<std::uint64_t>, "the concepts can tell");
 

@@ -31,8 +31,7 @@ void expect_safe_prime(const Nat& p, std::size_t bits) {
   expect_size_and_top_bits(p, bits);
   Oracle z(p);
   EXPECT_TRUE(z.is_prime());
-  mpz_sub_ui(z, z, 1);
-  mpz_divexact_ui(z, z, 2);
+  z = z / 2;
   EXPECT_TRUE(z.is_prime());
 }
 
@@ -64,7 +63,7 @@ TEST_P(SieveAgainstTrialDivision, strikes_exactly_the_odd_numbers_with_a_small_f
   Oracle z(GetParam().start);
   constexpr std::size_t count = 777;
   const Survivors survivors = sieve_odd_var(z.to_nat(), count, GetParam().bound);
-  for (std::size_t i = 0; i < count; ++i, mpz_add_ui(z, z, 4)) {
+  for (std::size_t i = 0; i < count; ++i, z = z + 4) {
     EXPECT_EQ(survives(survivors, i), !has_factor_up_to(z, GetParam().bound)) << i;
   }
 }
@@ -73,10 +72,8 @@ TEST_P(SieveAgainstTrialDivision, strikes_exactly_the_pairs_with_a_small_factor)
   Oracle z(GetParam().start);
   constexpr std::size_t count = 777;
   const Survivors survivors = sieve_safe_var(z.to_nat(), count, GetParam().bound);
-  for (std::size_t i = 0; i < count; ++i, mpz_add_ui(z, z, 6)) {
-    Oracle p;
-    mpz_mul_2exp(p, z, 1);
-    mpz_add_ui(p, p, 1);
+  for (std::size_t i = 0; i < count; ++i, z = z + 6) {
+    const Oracle p = z * 2 + 1;
     const bool factor = has_factor_up_to(z, GetParam().bound) || has_factor_up_to(p, GetParam().bound);
     EXPECT_EQ(survives(survivors, i), !factor) << i;
   }
@@ -93,7 +90,7 @@ TEST(Sieve, keeps_every_prime_of_its_range) {
   Oracle z("1000003");
   constexpr std::size_t count = 5000;
   const Survivors survivors = sieve_odd_var(z.to_nat(), count, 1 << 18);
-  for (std::size_t i = 0; i < count; ++i, mpz_add_ui(z, z, 4)) {
+  for (std::size_t i = 0; i < count; ++i, z = z + 4) {
     // The bound is above every square root here, so the survivors are the primes.
     EXPECT_EQ(survives(survivors, i), z.is_prime()) << i;
   }
@@ -104,8 +101,8 @@ TEST(Sieve, uses_the_primes_up_to_the_largest_bound) {
   Oracle cofactor("0x10000000000");
   Oracle product;
   do {
-    mpz_nextprime(cofactor, cofactor);
-    mpz_mul_ui(product, cofactor, r);
+    mpz_nextprime(cofactor.get(), cofactor.get());
+    product = cofactor * r;
   } while (product.mod(12) != 11);
   const Nat first = product.to_nat();
   EXPECT_FALSE(survives(sieve_odd_var(first, 1, largest_sieve_bound), 0));

@@ -14,15 +14,15 @@
 //   q = 2**256 - 0x14551231950b75fc4402da1732fc9bebf
 //   X = xof(T, 1024)
 //   cut = lambda a, n: int.from_bytes(X[a:a + n], "big")
-//   print("T", T.to_hex())
-//   print("X", X[:200].to_hex())
-//   print("block 299", xof(T, 64 * 300)[64 * 299:].to_hex())
+//   print("T", T.hex())
+//   print("X", X[:200].hex())
+//   print("block 299", xof(T, 64 * 300)[64 * 299:].hex())
 //   print("scalars", [f"{cut(a, 48) % q:064x}" for a in (0, 48)])
-//   print("bits(129)", X[:16].to_hex(), "%02x" % (X[16] & 1))
+//   print("bits(129)", X[:16].hex(), "%02x" % (X[16] & 1))
 //   print("unit mod 2^127 - 1", f"{cut(0, 32) % (2**127 - 1):032x}")
 //   print("fac", [f"{cut(a, 32) - 2**255:+x}" for a in (0, 32, 64)])
 //   print("toy", [cut(a, 4) - 2**31 for a in (0, 4)])
-//   print("empty", xof(b"", 32).to_hex())
+//   print("empty", xof(b"", 32).hex())
 #include "transcript/transcript.h"
 
 #include <gtest/gtest.h>
@@ -77,7 +77,8 @@ TEST(Encoder, encodes_a_secret_point_like_a_public_one) {
 
 TEST(Encoder, does_not_depend_on_the_width_of_numbers) {
   EXPECT_EQ(to_hex(Encoder().nat(Nat::of(258, 9), 5).view()), to_hex(Encoder().nat(Nat::of(258), 5).view()));
-  EXPECT_EQ(to_hex(Encoder().integer(Int::of(-3).resized(9), 4).view()), to_hex(Encoder().integer(Int::of(-3), 4).view()));
+  EXPECT_EQ(to_hex(Encoder().integer(Int::of(-3).resized(9), 4).view()),
+            to_hex(Encoder().integer(Int::of(-3), 4).view()));
 }
 
 TEST(Encoder, keeps_apart_what_joined_strings_would_confuse) {

@@ -61,7 +61,9 @@ class FreedMemory {
 
 void* operator new(std::size_t bytes) { return mpc::fixtures::FreedMemory::allocate(bytes); }
 void* operator new[](std::size_t bytes) { return mpc::fixtures::FreedMemory::allocate(bytes); }
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return mpc::fixtures::FreedMemory::allocate(bytes); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  return mpc::fixtures::FreedMemory::allocate(bytes);
+}
 void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept {
   return mpc::fixtures::FreedMemory::allocate(bytes);
 }

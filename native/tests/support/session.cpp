@@ -115,7 +115,8 @@ Bytes echo_of(const Messages& broadcast) {
   return out;
 }
 
-protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>& shares, const Bytes32& digest, Rng& rng) {
+protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>& shares, const Bytes32& digest,
+                              Rng& rng) {
   std::vector<PartyIndex> signers;
   for (const auto& share : shares) signers.push_back(share->index);
   const auto values = sid_values(signers.size(), rng);

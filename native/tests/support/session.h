@@ -19,7 +19,8 @@ protocol::PrimeSet toy_primes(PartyIndex party);
 std::vector<std::shared_ptr<const KeyShare>> toy_key(Rng& rng);
 
 /// An interactive signature by all shares given.
-protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>& shares, const Bytes32& digest, Rng& rng);
+protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>& shares, const Bytes32& digest,
+                              Rng& rng);
 
 /// A stand-in for the m-hashes of a round's broadcasts: any 32 bytes per party, the same for all.
 Bytes echo_of(const Messages& broadcast);

@@ -1,0 +1,437 @@
+"""Wrong values for the fields of messages, and sessions in which one field of one message is wrong.
+
+A mutation is made before its sender signs (a malicious sender, who must be the only one named) or on the way (transit:
+the envelope is refused, nobody is named). ``judge`` says whether a session ended as it must.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+from messages import ACCEPTED, R3E, SUMS, Field, Is, Setting, Slot, fields
+from parties import Key
+
+from mpc_fast.protocols.adversary import Adversary, Draft, MaliciousAuthor
+from mpc_fast.protocols.author import Outgoing
+from mpc_fast.protocols.envelope import Envelope, Message
+from mpc_fast.protocols.network import PERFECT, Conditions, Network, Report
+from mpc_fast.protocols.session import Party
+from mpc_fast.reference import curve, params
+from mpc_fast.reference.curve import G
+
+# ---- Wrong values
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to get a value wrong."""
+
+    name: str
+    undecodable: bool = False
+    """Whether what comes out is no value of the field's kind."""
+
+
+VALUES: Final[Mapping[Is, tuple[Way, ...]]] = {
+    Is.RESIDUE: (
+        Way("flip a bit"),
+        Way("add one"),
+        Way("another"),
+        Way("zero"),
+        Way("the modulus", undecodable=True),
+        Way("all ones", undecodable=True),
+    ),
+    Is.MODULUS: (Way("flip a bit"), Way("add two"), Way("add one")),
+    Is.SIGNED: (
+        Way("flip a bit"),
+        Way("add one"),
+        Way("another"),
+        Way("negative"),
+        Way("zero"),
+        Way("minus zero", undecodable=True),
+        Way("sign 2", undecodable=True),
+    ),
+    Is.POINT: (
+        Way("add G"),
+        Way("negative"),
+        Way("another"),
+        Way("flip a bit of the prefix", undecodable=True),
+        Way("off the curve", undecodable=True),
+        Way("O", undecodable=True),
+        Way("x >= p", undecodable=True),
+    ),
+    Is.SCALAR: (
+        Way("add one"),
+        Way("flip a bit"),
+        Way("another"),
+        Way("zero"),
+        Way("q", undecodable=True),
+        Way("all ones", undecodable=True),
+    ),
+    Is.DIGEST: (Way("flip a bit"), Way("another"), Way("zero")),
+    Is.BITS: (Way("flip the first bit"), Way("flip the last bit"), Way("another")),
+    Is.COUNT: (Way("add one"), Way("subtract one"), Way("zero"), Way("all ones")),
+    Is.CHOICE: (Way("another"), Way("next"), Way("out of range", undecodable=True)),
+}
+
+WHOLE: Final = (Way("empty", True), Way("cut by a byte", True), Way("one byte more", True))
+"""Wrong lengths of a whole message."""
+
+
+@dataclass(frozen=True)
+class Moduli:
+    """(N, Nh) of each party."""
+
+    of: Mapping[int, tuple[int, int]]
+
+    def modulus(self, ring: tuple[str, int]) -> int:
+        n, nh = self.of[ring[1]]
+        return {"N": n, "N^2": n * n, "Nh": nh}[ring[0]]
+
+
+def wrong_value(target: Field, way: Way, value: bytes, moduli: Moduli, rng: random.Random) -> bytes:
+    """Never the value itself."""
+    made = _wrong_value(target, way.name, value, moduli, rng)
+    assert made != value, (target.name, way.name)
+    return made
+
+
+def _wrong_value(target: Field, way: str, value: bytes, moduli: Moduli, rng: random.Random) -> bytes:
+    size = len(value)
+    number = int.from_bytes(value, "big")
+    if way == "zero":
+        return bytes(size)
+    if way == "all ones":
+        return b"\xff" * size
+    match target.kind:
+        case Is.RESIDUE | Is.SCALAR:
+            modulus = curve.q if target.kind is Is.SCALAR else moduli.modulus(target.ring or ("N", 0))
+            if way in ("q", "the modulus"):
+                return modulus.to_bytes(size, "big")
+            return _residue(way, number, modulus, rng).to_bytes(size, "big")
+        case Is.MODULUS:
+            # Far from the ends, so that the length stays and s, t stay below.
+            changed = {"flip a bit": number ^ 2 << rng.randrange(4 * size), "add two": number + 2, "add one": number + 1}
+            return changed[way].to_bytes(size, "big")
+        case Is.SIGNED:
+            return _signed(way, value, rng)
+        case Is.POINT:
+            return _point(way, value, rng)
+        case Is.DIGEST:
+            return rng.randbytes(size) if way == "another" else _flipped(value, rng.randrange(8 * size))
+        case Is.BITS:
+            if way == "another":
+                return rng.randbytes(size)
+            return _flipped(value, 0 if way == "flip the first bit" else 8 * size - 1)
+        case Is.COUNT:
+            return ((number + (1 if way == "add one" else -1)) % (1 << 8 * size)).to_bytes(size, "big")
+        case Is.CHOICE:
+            if way == "out of range":
+                return bytes([max(target.choices) + 1])
+            others = [choice for choice in target.choices if choice != number]
+            return bytes([rng.choice(others) if way == "another" else others[number % len(others)]])
+
+
+def _flipped(value: bytes, bit: int) -> bytes:
+    changed = bytearray(value)
+    changed[bit >> 3] ^= 1 << (bit & 7)
+    return bytes(changed)
+
+
+def _residue(way: str, number: int, modulus: int, rng: random.Random) -> int:
+    if way == "add one":
+        return (number + 1) % modulus
+    while True:
+        drawn = number ^ 1 << rng.randrange(modulus.bit_length()) if way == "flip a bit" else rng.randrange(modulus)
+        if drawn < modulus and drawn != number:
+            return drawn
+
+
+def _signed(way: str, value: bytes, rng: random.Random) -> bytes:
+    sign, magnitude = value[:1], value[1:]
+    size = len(magnitude)
+    if way == "flip a bit":
+        return sign + _flipped(magnitude, rng.randrange(8 * size))
+    if way == "add one":
+        return sign + ((int.from_bytes(magnitude, "big") + 1) % (1 << 8 * size)).to_bytes(size, "big")
+    if way == "another":
+        return bytes([rng.randrange(2)]) + rng.randbytes(size)
+    if way == "negative":
+        return bytes([sign[0] ^ 1]) + magnitude
+    return b"\1" + bytes(size) if way == "minus zero" else b"\2" + magnitude
+
+
+def _point(way: str, value: bytes, rng: random.Random) -> bytes:
+    if way == "add G":
+        return curve.encode(curve.decode(value) + G)
+    if way == "negative":
+        return bytes([value[0] ^ 1]) + value[1:]
+    if way == "another":
+        return curve.encode(rng.randrange(1, curve.q) * G)
+    if way == "flip a bit of the prefix":
+        return bytes([value[0] ^ 4]) + value[1:]
+    if way == "off the curve":
+        x = 5  # 5^3 + 7 is no square
+        return value[:1] + x.to_bytes(32, "big")
+    return bytes(33) if way == "O" else value[:1] + b"\xff" * 32
+
+
+# ---- Cases
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One wrong value in one session."""
+
+    slot: Slot
+    sender: int
+    recipient: int
+    """Of a p2p message; in transit, the one whose copy is damaged."""
+    target: Field | None
+    """None: the message as a whole."""
+    way: Way
+    transit: bool
+    parties: tuple[int, ...]
+    seed: int
+
+    @property
+    def code(self) -> str:
+        """What honest parties say when the sender is malicious."""
+        if self.target is None:
+            return "B-DEC"
+        return self.target.undecodable if self.way.undecodable else self.target.code
+
+    def __str__(self) -> str:
+        name = self.target.name if self.target else "whole message"
+        where = f"in transit to {self.recipient}" if self.transit else f"expecting {self.code or 'no failure'}"
+        return f"{self.slot} of {self.sender} among {self.parties}: {name}: {self.way.name}, {where}"
+
+
+def make_cases(setting: Setting, slots: Sequence[Slot], *, thorough: bool, sampled: bool, seed: int = 0) -> Iterator[Case]:
+    """Every field of these messages, before signing and in transit.
+
+    thorough: in every way, otherwise in one (before signing; a value that decodes and, where the field has more bytes
+    than values, one that does not). sampled: of arrays only the first, the middle and the last element.
+    """
+    rng = random.Random(f"cases {seed}")
+    for slot in slots:
+        for at, target in enumerate([*fields(slot, setting, 1, 2), None]):
+            if sampled and target is not None and not target.is_sampled:
+                continue
+            sender = setting.parties[(at + seed) % len(setting.parties)]
+            recipient = rng.choice([i for i in setting.parties if i != sender])
+            ways = WHOLE if target is None else VALUES[target.kind]
+            good = [way for way in ways if not way.undecodable]
+            bad = [way for way in ways if way.undecodable]
+            chosen = list(ways) if thorough else [rng.choice(some) for some in (good, bad) if some]
+            for transit, way in [(False, way) for way in chosen] + [(True, rng.choice(good or bad))]:
+                placed = target and fields(slot, setting, sender, recipient)[at]
+                yield Case(slot, sender, recipient, placed, way, transit, setting.parties, rng.randrange(1 << 32))
+
+
+# ---- Sessions
+
+
+@dataclass
+class Tamper(Adversary):
+    """Changes one field of one message."""
+
+    case: Case
+    moduli: Moduli
+    changed: dict[bytes, bytes] = field(default_factory=dict)
+
+    def payload(self, honest: bytes) -> bytes:
+        """One answer for one payload: what a broadcast says is the same for all."""
+        if honest not in self.changed:
+            case = self.case
+            rng = random.Random(case.seed)
+            if case.target is None:
+                whole = {"empty": b"", "cut by a byte": honest[:-1], "one byte more": honest + b"\0"}
+                self.changed[honest] = whole[case.way.name]
+            else:
+                value = wrong_value(case.target, case.way, case.target.of(honest), self.moduli, rng)
+                self.changed[honest] = case.target.replaced(honest, value)
+        return self.changed[honest]
+
+    def speak(self, draft: Draft) -> bytes | None:
+        case = self.case
+        if case.transit or draft.sender != case.sender or Slot(draft.protocol, draft.round, draft.kind) != case.slot:
+            return draft.payload
+        if draft.kind == "p2p" and draft.recipient != case.recipient:
+            return draft.payload
+        return self.payload(draft.payload)
+
+    def carry(self, sender: int, recipient: int, data: bytes) -> Sequence[bytes]:
+        case = self.case
+        if not case.transit or (sender, recipient) != (case.sender, case.recipient):
+            return [data]
+        envelope = Envelope.decode(data)
+        if Slot(envelope.protocol, envelope.round, envelope.kind) != case.slot:
+            return [data]
+        return [msgspec.structs.replace(envelope, payload=self.payload(envelope.payload)).encode()]
+
+
+class FailedSum(MaliciousAuthor):
+    """Goes on as a party must whose sums failed: R3e in place of R4.
+
+    The party's own protocol knows its contribution as it was before it was changed, and would send R4.
+    """
+
+    def __init__(self, honest: Any, adversary: Adversary, outcome: int) -> None:
+        super().__init__(honest, adversary)
+        self._outcome = outcome
+
+    def write(
+        self, ssid: bytes, round: int, broadcast: bytes, private: Mapping[int, bytes]
+    ) -> tuple[Message, list[Outgoing]]:
+        if round == 5:
+            round, broadcast = 4, bytes([self._outcome]) + broadcast[1 : 1 + 32 * (1 + len(self.peers))]
+        return super().write(ssid, round, broadcast, private)
+
+
+@dataclass
+class ChangedSum(Adversary):
+    """A wrong delta of one party, so that R3e is sent; everything else as another adversary has it."""
+
+    sender: int
+    then: Tamper
+
+    def speak(self, draft: Draft) -> bytes | None:
+        if (draft.sender, draft.round, draft.protocol) == (self.sender, 3, "sign"):
+            number = (int.from_bytes(draft.payload[:32], "big") + 1) % curve.q
+            return number.to_bytes(32, "big") + draft.payload[32:]
+        return self.then.speak(draft)
+
+    def carry(self, sender: int, recipient: int, data: bytes) -> Sequence[bytes]:
+        return self.then.carry(sender, recipient, data)
+
+
+class Stage:
+    """Keys and moduli of one profile, and sessions for its cases."""
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self.profile = params.profile(key.group.profile)
+        self.moduli = Moduli({i: (one.n, one.nh) for i, one in key.group.primes.items()})
+
+    def setting(self, protocol: str, signers: Sequence[int]) -> Setting:
+        parties = tuple(signers) if protocol == "sign" else self.key.group.indices
+        return Setting(self.profile, parties, self.key.threshold)
+
+    def parties(self, protocol: str, signers: Sequence[int]) -> list[Party[Any]]:
+        if protocol == "aux":
+            return [*self.key.group.aux_parties()]
+        if protocol == "dkg":
+            return [*self.key.group.dkg_parties(self.key.threshold, self.key.aux)]
+        return [*self.key.signing_parties(signers)]
+
+    def run(self, case: Case, conditions: Conditions = PERFECT, seed: int = 0) -> Report[Any]:
+        parties = self.parties(case.slot.protocol, case.parties)
+        tamper = Tamper(case, self.moduli)
+        adversary = ChangedSum(case.sender, tamper) if case.slot == R3E else tamper
+        honest = {party.index: party.author for party in parties}
+        network = Network(parties, conditions=conditions, rng=random.Random(seed), adversary=adversary)
+        outcome = 1 if case.slot == R3E else SUMS.index(case.code) + 1 if case.code in SUMS else 0
+        if outcome and not (case.transit and case.slot != R3E):
+            liar = next(party for party in parties if party.index == case.sender)
+            liar.author = FailedSum(honest[case.sender], adversary, outcome)
+        return network.run()
+
+    def check(self, case: Case) -> str | None:
+        """What is wrong with the outcome, if anything."""
+        report = self.run(case)
+        return judge_transit(case, report) if case.transit else judge_sender(case, report)
+
+
+# ---- Verdicts
+
+
+def judge_sender(case: Case, report: Report[Any]) -> str | None:
+    """Every honest party that names anybody names the sender alone, with the code of the table; at least one does."""
+    honest = [i for i in case.parties if i != case.sender]
+    said = {i: report.failures.get(i) for i in honest}
+    if report.rejections:
+        return f"refused an envelope: {report.rejections[0].reason}"
+    if case.code == ACCEPTED:
+        failed = {i: str(failure) for i, failure in said.items() if failure}
+        return f"failed: {failed}" if failed else None
+    naming = 0
+    for i, failure in said.items():
+        if failure is None:
+            return f"party {i} noticed nothing"
+        if case.code in SUMS:
+            if (failure.code, failure.culprits) != (case.code, frozenset()):
+                return f"party {i}: {failure}, culprits {set(failure.culprits)}"
+            continue
+        if not failure.culprits <= {case.sender}:
+            return f"party {i} accuses an honest party: {failure}"
+        if failure.culprits:
+            naming += 1
+            if {finding.code for finding in failure.findings} != {case.code}:
+                return f"party {i}: {failure}"
+        elif failure.reported_by == ():
+            return f"party {i} names nobody: {failure}"
+    if naming == 0 and case.code not in SUMS:
+        return f"nobody names the sender: { {i: str(failure) for i, failure in said.items()} }"
+    return None
+
+
+def judge_transit(case: Case, report: Report[Any]) -> str | None:
+    """The damaged envelope was refused, its recipient waited for it in vain, and nobody is named by anybody.
+
+    Whoever does not need anything of that recipient any more may have got its result.
+    """
+    refused = {(rejection.sender, rejection.recipient) for rejection in report.rejections}
+    if refused != {(case.sender, case.recipient)}:
+        return f"refused: {refused or 'nothing'}"
+    # R3e is sent because of a false delta, so its sender is no honest party there.
+    honest = [i for i in case.parties if case.slot != R3E or i != case.sender]
+    usual = {"TIMEOUT"} if case.slot != R3E else {"TIMEOUT", "NONCE_SUM"}
+    for i, failure in report.failures.items():
+        if i in honest and (failure.culprits or failure.code not in usual):
+            return f"party {i}: {failure}, culprits {set(failure.culprits)}"
+    if case.recipient not in report.failures or report.failures[case.recipient].code != "TIMEOUT":
+        return f"party {case.recipient} did not miss it: {report.failures.get(case.recipient)}"
+    return None
+
+
+# ---- Headers
+
+HEADERS: Final = ("version", "ssid", "protocol", "round", "kind", "sender", "recipient", "signature", "length")
+
+
+def damaged_header(data: bytes, name: str, rng: random.Random) -> bytes:
+    """An envelope with another value in one field of its header, encoded again where that is possible."""
+    envelope = Envelope.decode(data)
+    if name == "length":
+        return rng.choice([data[:-1], data + b"\0", b"\x9a" + data[1:], data[: len(data) // 2], b""])
+    old = getattr(envelope, name)
+    changed: Any
+    if name in ("ssid", "signature"):
+        changed = _flipped(old, rng.randrange(8 * len(old)))
+    elif name == "protocol":
+        changed = rng.choice([text for text in ("aux", "dkg", "sign", "presign", "") if text != old])
+    elif name == "kind":
+        changed = "p2p" if old == "bcast" else "bcast"
+    else:
+        changed = rng.choice([value for value in (0, 1, 2, 3, 4, 255, 0xFFFF, 1 << 16) if value != old])
+    return msgspec.structs.replace(envelope, **{name: changed}).encode()
+
+
+@dataclass
+class HeaderTamper(Adversary):
+    """Damages the header of one envelope on its way."""
+
+    slot: Slot
+    sender: int
+    recipient: int
+    name: str
+    rng: random.Random
+
+    def carry(self, sender: int, recipient: int, data: bytes) -> Sequence[bytes]:
+        envelope = Envelope.decode(data)
+        slot = Slot(envelope.protocol, envelope.round, envelope.kind)
+        if (sender, recipient, slot) != (self.sender, self.recipient, self.slot):
+            return [data]
+        return [damaged_header(data, self.name, self.rng)]
