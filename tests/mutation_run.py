@@ -8,10 +8,9 @@ honest parties name. And on the way (transit): the envelope has to be refused, a
 of the envelope itself. What is expected for which field is in tests/support/messages.py, the ways to change a value are
 in tests/support/mutations.py.
 
-TOY: every field, every element of every array; signing with all three parties and with the first two. --all: in every
-way, otherwise once by another value of its kind and once by bytes that are no such value. S128: of arrays the first, the
-middle and the last element; signing with the first two parties. --quick: TOY without transit of more than a fifth of
-the fields, S128 with signing only.
+TOY: every field, every element of every array; signing with all three parties and with the first two. S128: of arrays
+the first, the middle and the last element; signing with the first two parties. Each field is changed once to another
+value of its kind, once to bytes that are no such value, and once in transit; --all: in every way.
 
 Exit status 0 if every mutation was caught with the right outcome, otherwise 1.
 """
@@ -54,7 +53,8 @@ class HeaderCase:
     seed: int
 
     def __str__(self) -> str:
-        return f"{self.slot} of {self.sender} among {self.parties}: envelope.{self.name}, in transit to {self.recipient}"
+        where = f"{self.slot} of {self.sender} among {self.parties}"
+        return f"{where}: envelope.{self.name}, in transit to {self.recipient}"
 
 
 @cache
@@ -128,9 +128,9 @@ def _sample(cases: Iterator[Case], *, toy: bool, seed: int) -> list[Case]:
 
 def run(profile: str, cases: Sequence[Case | HeaderCase], processes: int) -> list[tuple[Case | HeaderCase, str]]:
     """The cases that did not end as they must, and what was wrong."""
-    _native.set_thread_limit(1)
     work = [(profile, case) for case in cases]
-    with multiprocessing.get_context("spawn").Pool(processes, initializer=_native.set_thread_limit, initargs=(1,)) as pool:
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(processes, initializer=_native.set_thread_limit, initargs=(1,)) as pool:
         verdicts = pool.imap(check, work, chunksize=4)
         return [(case, wrong) for case, wrong in zip(cases, verdicts, strict=True) if wrong is not None]
 
@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--profile", choices=("TOY", "S128"), required=True)
     parser.add_argument("--all", action="store_true", help="every way to change a value")
-    parser.add_argument("--quick", action="store_true", help="what `make test` runs")
+    parser.add_argument("--quick", action="store_true", help="what `make test` runs: a sample, see _sample")
     parser.add_argument("--seed", type=int, default=0, help="of the choice of values")
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args(arguments)

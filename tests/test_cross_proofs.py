@@ -164,7 +164,7 @@ def test_every_changed_field_at_full_size_is_refused(name: str) -> None:
     """By the core; the twin is too slow for all of them, and agrees at TOY."""
     subject, proof = honest(name, "S128")
     p = subject.prover.profile
-    for path, changed in mutants(subject.module.Proof.decode(proof, p)):
+    for _, changed in mutants(subject.module.Proof.decode(proof, p)):
         with pytest.raises(_native.NativeError):
             subject.native_verify(subject.context, changed.encode(p))
 

@@ -75,7 +75,7 @@ def key_record(
     chain_code_: bytes,
     aux_digest: bytes,
 ) -> bytes:
-    """The result digest of V4: H("keyrec", profile id, key id, epoch, t, n, list (I_j, pid_j), X, list X_j, cc, aux)."""
+    """The result digest of V4: H("keyrec", profile id, key id, epoch, t, n, list (I_j, pid_j), X, list X_j, ...)."""
     rows = sequence([sequence([u64(index), octets(pid)]) for index, pid in members])
     numbers = (u64(epoch), u64(threshold), u64(len(members)))
     digests = (octets(chain_code_), octets(aux_digest))

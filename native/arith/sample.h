@@ -7,8 +7,8 @@
 
 namespace mpc {
 
-/// Uniform in [0, bound) for bound > 0, where `bits` is the exact bit length of the bound. Constant time in the bound as
-/// well.
+/// Uniform in [0, bound) for bound > 0, where `bits` is the exact bit length of the bound. Constant time in the bound
+/// as well.
 Secret<Nat> sample_below(Rng& rng, const Nat& bound, std::size_t bits);
 /// The same for a public bound.
 Secret<Nat> sample_below(Rng& rng, const Nat& public_bound);

@@ -94,6 +94,7 @@ Task<Refusal> verify_var(Batch& batch, Context context, Statement st, Proof proo
   if (!st.n0.is_ciphertext_var(proof.cap_d)) co_return reject(name, "D: not a unit");
   if (!v.is_unit_var(proof.cap_s) || !v.is_unit_var(proof.cap_t)) co_return reject(name, "S, T: not units");
   if (!is_unit_var(proof.z2, st.n0.n())) co_return reject(name, "z2: not a unit");
+  if (st.a.is_identity() || st.b.is_identity() || st.x.is_identity()) co_return reject(name, "A, B, X: identity");
   if (!fits_var(proof.z1, z1_bits(p))) co_return reject(name, "z1: out of range");
 
   const Challenge e = challenge(context, st, proof, v);

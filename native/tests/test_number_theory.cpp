@@ -144,8 +144,8 @@ TEST(PrimeTest, rejects_carmichael_numbers) {
     EXPECT_FALSE(passes(n)) << n;
   }
   // (6k + 1)(12k + 1)(18k + 1) is one when the three factors are prime.
-  Oracle k = Oracle::power_of_two(200);
-  while (!((k * 6 + 1).is_prime() && (k * 12 + 1).is_prime() && (k * 18 + 1).is_prime())) k = k + 1;
+  const Oracle k = Oracle::power_of_two(120) + 8465;
+  for (const int factor : {6, 12, 18}) EXPECT_TRUE((k * factor + 1).is_prime());
   const Oracle n = (k * 6 + 1) * (k * 12 + 1) * (k * 18 + 1);
   EXPECT_EQ(Oracle(2).pow(n - 1, n), 1);
   EXPECT_FALSE(passes(n));
@@ -185,8 +185,8 @@ TEST(PrimeTest, rejects_strong_pseudoprimes_to_base_2) {
 
 TEST(PrimeTest, rejects_products_of_two_related_primes) {
   // p (2p - 1): the shape on which most bases lie.
-  Oracle p = Oracle::power_of_two(255);
-  while (!(p.is_prime() && (p * 2 - 1).is_prime())) p = p + 1;
+  const Oracle p = Oracle::power_of_two(255) + 63929;
+  EXPECT_TRUE(p.is_prime() && (p * 2 - 1).is_prime());
   EXPECT_FALSE(passes(p * (p * 2 - 1)));
   EXPECT_FALSE(passes(p * p));
 }

@@ -1,4 +1,4 @@
-"""Every message as a table of its fields: name, place, kind, and what a wrong value leads to (specification, Appendix A).
+"""Every message as a table of its fields: name, place, kind, what a wrong value leads to (specification, Appendix A).
 
 The table knows nothing about the code that makes the messages. An expected code is that of 4.8: what the honest parties
 say when the field holds another value of its kind, and when its bytes are no value of its kind at all.
@@ -408,7 +408,7 @@ def complaint_fields(payload: bytes) -> list[Field]:
 
 
 def originals_fields(payload: bytes) -> list[Field]:
-    """Originals (round 100 + r): count, then (length, envelope). They cannot save whoever caused the exchange: B-ECHO."""
+    """Originals (round 100 + r): count, then (length, envelope). They do not save whoever caused the exchange: B-ECHO."""
     out = [Field("count", Is.COUNT, 0, 2, "B-DEC", "B-DEC")]
     at = 2
     for k in range(int.from_bytes(payload[:2], "big")):

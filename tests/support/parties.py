@@ -1,15 +1,14 @@
-"""Parties for adversarial tests: sessions of parties whose primes everybody knows (tests/vectors/keys_<profile>.json)."""
+"""Parties for adversarial tests: sessions of parties whose primes everybody knows."""
 
-import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TypeVar
 
-from mpc_fast import _native
-from mpc_fast._native import AuxShare, Identity, KeyShare, PrimeSet
+from keys import Primes, prime_set, primes
+
+from mpc_fast._native import AuxShare, Identity, KeyShare
 from mpc_fast.protocols.adversary import Adversary
 from mpc_fast.protocols.aux_info import AuxInfo
 from mpc_fast.protocols.keygen import KeyGeneration
@@ -18,60 +17,35 @@ from mpc_fast.protocols.network import PERFECT, Conditions, Network, Report
 from mpc_fast.protocols.session import Party
 from mpc_fast.protocols.sign import Signing
 
-VECTORS = Path(__file__).resolve().parent.parent / "vectors"
 KEY_ID = "test key"
 DIGEST = bytes(range(32))
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Primes:
-    """p, q of the Paillier modulus N, hat_p, hat_q of the ring-Pedersen modulus Nh."""
-
-    p: int
-    q: int
-    hat_p: int
-    hat_q: int
-
-    @property
-    def n(self) -> int:
-        return self.p * self.q
-
-    @property
-    def nh(self) -> int:
-        return self.hat_p * self.hat_q
-
-    def handle(self, profile: str) -> PrimeSet:
-        """A set for the core; each is used up by one session."""
-        size = len(hex(self.hat_p)) // 2 - 1
-        numbers = (number.to_bytes(size, "big") for number in (self.p, self.q, self.hat_p, self.hat_q))
-        return _native.testing.prime_set(profile, *numbers)  # type: ignore[attr-defined]
-
-
-@cache
-def known_primes(profile: str) -> dict[int, Primes]:
-    """Five sets, by party."""
-    stored = json.loads((VECTORS / f"keys_{profile.lower()}.json").read_text())
-    return {int(i): Primes(**{name: int(value, 16) for name, value in one.items()}) for i, one in stored.items()}
-
-
 @dataclass(frozen=True)
 class Group:
-    """Identities and primes of the parties 1 to n of a future key."""
+    """The parties 1 to n of a future key, which use the prepared primes of their indices."""
 
     profile: str
     identities: Mapping[int, Identity]
     members: Sequence[Member]
-    primes: Mapping[int, Primes]
+
+    def primes(self, index: int) -> Primes:
+        return primes(self.profile, index)
+
+    @property
+    def moduli(self) -> dict[int, tuple[int, int]]:
+        """(N, Nh) of each party."""
+        mine = {index: self.primes(index) for index in self.indices}
+        return {index: (own.p * own.q, own.hat_p * own.hat_q) for index, own in mine.items()}
 
     @property
     def indices(self) -> tuple[int, ...]:
         return tuple(self.identities)
 
     def aux_party(self, index: int) -> AuxInfo:
-        primes = self.primes[index].handle(self.profile)
-        return AuxInfo(self.identities[index], self.profile, self.members, index, primes)
+        return AuxInfo(self.identities[index], self.profile, self.members, index, prime_set(self.profile, index))
 
     def aux_parties(self) -> list[AuxInfo]:
         return [self.aux_party(index) for index in self.indices]
@@ -84,11 +58,10 @@ class Group:
 
 
 def new_group(profile: str, parties: int) -> Group:
-    """New identities with the known primes."""
+    """New identities with the prepared primes."""
     identities = {i.public_key: i for i in (Identity.generate() for _ in range(parties))}
     members = canonical_members(identities)
-    primes = known_primes(profile)
-    return Group(profile, {i: identities[key] for i, key in members}, members, {i: primes[i] for i, _ in members})
+    return Group(profile, {i: identities[key] for i, key in members}, members)
 
 
 @dataclass(frozen=True)

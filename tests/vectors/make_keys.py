@@ -3,8 +3,8 @@
     python tests/vectors/make_keys.py
 
 Each party has Blum primes p, q for N and safe primes hat_p, hat_q for Nh, of half the modulus's bits with the two top
-bits set.  A prime is the first acceptable one from a number hashed from its name on, so the files can be made again, and
-everybody knows the primes: for tests only.  The search owes nothing to the native core.
+bits set.  A prime is the first acceptable one from a number hashed from its name on, so the files can be made again,
+and everybody knows the primes: for tests only.  The search owes nothing to the native core.
 """
 
 import hashlib

@@ -25,4 +25,7 @@ proofs::Context toy_context();
 
 std::string sha256_hex(ByteView bytes);
 
+/// The residue of one product, by the engine.
+Nat evaluate(const modexp::Product& product);
+
 }  // namespace mpc::fixtures
