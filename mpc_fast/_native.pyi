@@ -5,7 +5,7 @@ Checks of received messages return a list of failures instead of raising; an emp
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import final
+from typing import Any, final
 
 Failure = tuple[int, str, str]
 """(index of the party at fault, or 0 when nobody can be named; code; detail)."""
@@ -217,10 +217,10 @@ class DkgRun:
         with a complaint in round5; any other failure aborts at once."""
 
     def round5(self, envelopes: Mapping[int, bytes]) -> bytes:
-        """V4, or the COMPLAINT when check_shares named dealers; envelopes: the encoded round-4 p2p envelopes by sender."""
+        """V4, or the COMPLAINT when check_shares named dealers; envelopes: those of round 4 p2p, encoded, by sender."""
 
     def complaints(self, payload: bytes) -> list[tuple[int, bytes, bytes]] | None:
-        """A round-5 payload as (dealer, y, encoded envelope) entries; None when it is a V4. Raises NativeError(E_DECODE)."""
+        """(dealer, y, encoded envelope) of each entry; None when the payload is a V4. Raises NativeError(E_DECODE)."""
 
     def judge(self, complainer: int, dealer: int, y: bytes, share_payload: bytes) -> Failure:
         """Who of the two is guilty: the dealer (B-SHARE) or the complainer."""
@@ -285,5 +285,114 @@ def recover_ecdsa(digest: bytes, signature: bytes, recovery_id: int) -> bytes:
 
 def parse_der(signature: bytes) -> bytes:
     """r || s of a strictly encoded DER signature. Raises NativeError(E_DECODE)."""
+
 def uncompressed(public_key: bytes) -> bytes:
     """x || y, 64 bytes, of a compressed point. Raises NativeError(E_DECODE)."""
+
+# ---- Doors for tests
+
+@final
+class testing:  # noqa: N801  a submodule in truth
+    """Shut unless MPC_FAST_INSECURE_TEST_PROFILE=1: NativeError(E_PROFILE). O is 33 zero bytes; (p, q) owns p q."""
+
+    @staticmethod
+    def seed_rng(seed: bytes | None) -> None:
+        """Everything drawn from now on comes from the XOF over this seed; None goes back to the system."""
+
+    @staticmethod
+    def prime_set(profile: str, p: bytes, q: bytes, hat_p: bytes, hat_q: bytes) -> PrimeSet: ...
+
+    # Proofs. Fields are named as in mpc_fast.reference; setup: {"nh", "s", "t"} and optionally "tables": bool.
+    @staticmethod
+    def prove(
+        proof: str,
+        context: Mapping[str, Any],
+        statement: Mapping[str, Any],
+        witness: Mapping[str, Any],
+        setup: Mapping[str, Any] | None,
+        seed: bytes,
+    ) -> bytes | tuple[int, int, bytes]:
+        """The encoded proof; for aff-g (D, Yc, encoded proof). prm: the witness also has p and q of Nh."""
+
+    @staticmethod
+    def verify(
+        proof: str,
+        context: Mapping[str, Any],
+        statement: Mapping[str, Any],
+        setup: Mapping[str, Any] | None,
+        encoding: bytes,
+    ) -> None:
+        """Raises NativeError: (E_DECODE, field), (E_MODULUS, rule) or (name of the proof, check)."""
+
+    # Powers. how: public, secret, secret natural, secret base, table, secret table.
+    @staticmethod
+    def modexp(
+        base: int,
+        exponent: int,
+        modulus: int | tuple[int, int],
+        how: str,
+        *,
+        squared: bool = False,
+        spare_bits: int = 0,
+    ) -> int:
+        """spare_bits: by how much the declared width of the exponent exceeds its length."""
+
+    @staticmethod
+    def multi_modexp(
+        powers: Sequence[tuple[int, int, str]],
+        modulus: int | tuple[int, int],
+        factors: Sequence[int] = (),
+        *,
+        squared: bool = False,
+        spare_bits: int = 0,
+    ) -> int:
+        """powers: (base, exponent, how)."""
+
+    @staticmethod
+    def nth_power(r: int, n: int | tuple[int, int], secret: bool) -> int: ...
+    @staticmethod
+    def encrypt(m: int, r: int, n: int | tuple[int, int]) -> int: ...
+    @staticmethod
+    def decrypt(c: int, primes: tuple[int, int]) -> int: ...
+    @staticmethod
+    def multiply(k: int, point: bytes) -> bytes: ...
+    @staticmethod
+    def multiply_base(k: int) -> bytes: ...
+
+    # Transcripts. Items: (kind, value) or (kind, value, length); reads: (kind,) or (kind, length or modulus).
+    @staticmethod
+    def te(items: Sequence[tuple[Any, ...]]) -> bytes: ...
+    @staticmethod
+    def challenges(items: Sequence[tuple[Any, ...]], reads: Sequence[tuple[Any, ...]]) -> list[int | bytes]: ...
+    @staticmethod
+    def session_id(**fields: Any) -> bytes: ...
+    @staticmethod
+    def combined_sid(pre: bytes, values: Sequence[bytes]) -> bytes: ...
+    @staticmethod
+    def joint_rid(ssid: bytes, parts: Sequence[bytes]) -> bytes: ...
+    @staticmethod
+    def share_mask(ssid: bytes, rid: bytes, dealer: int, receiver: int, shared: bytes) -> int: ...
+    @staticmethod
+    def rerandomiser(
+        ssid: bytes, id: bytes, gamma: bytes, child_key: bytes, signers: Sequence[int], digest: bytes
+    ) -> int: ...
+    @staticmethod
+    def aux_digest(profile: str, rows: Sequence[tuple[int, bytes, int, int, int, int]]) -> bytes:
+        """rows: (index, pid, N, Nh, s, t)."""
+
+    @staticmethod
+    def key_record_digest(
+        profile: str,
+        key_id: str,
+        epoch: int,
+        threshold: int,
+        members: Sequence[tuple[int, bytes]],
+        public_key: bytes,
+        public_shares: Sequence[bytes],
+        chain_code: bytes,
+        aux_digest: bytes,
+    ) -> bytes:
+        """members: (index, pid)."""
+
+    @staticmethod
+    def confirmation(ssid: bytes, base_digest: bytes, result_digest: bytes) -> bytes: ...

@@ -303,7 +303,7 @@ def test_aux_digest() -> None:
     one, two, three = (aux_entry(party) for party in (1, 2, 3))
     keys = twin("TOY", 1).params
     # Still parameters that the core accepts: squares are units with symbol 1.
-    changes = {
+    changes: dict[str, Any] = {
         "index": 7,
         "pid": b"P" * 32,
         "n": two.n,

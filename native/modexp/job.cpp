@@ -5,6 +5,7 @@
 namespace mpc::modexp {
 
 Product& Product::power(const Nat& base, const Secret<Int>& exponent, std::size_t bits) & {
+  MPC_ASSERT(!modulus_->is_secret());
   terms_.push_back({nullptr, base, exponent.expose(), bits, Secrecy::secret_exponent, false});
   public_ = false;
   return *this;
@@ -24,12 +25,14 @@ Product& Product::power_natural(const Nat& base, const Secret<Nat>& exponent, st
 }
 
 Product& Product::power(const Secret<Nat>& base, const Int& exponent) & {
+  MPC_ASSERT(!modulus_->is_secret() || !is_negative_var(exponent));
   terms_.push_back({nullptr, base.expose(), exponent, bits_var(exponent.magnitude()), Secrecy::secret_base, false});
   public_ = false;
   return *this;
 }
 
 Product& Product::power_var(const Nat& base, const Int& exponent) & {
+  MPC_ASSERT(!modulus_->is_secret() || !is_negative_var(exponent));
   terms_.push_back({nullptr, base, exponent, bits_var(exponent.magnitude()), Secrecy::public_value, false});
   return *this;
 }

@@ -31,6 +31,8 @@ struct Term {
 
 class Product {
  public:
+  // A secret modulus admits no exponent that is, or may be, negative: inverses are computed in variable time.
+
   explicit Product(ModulusPtr modulus) : modulus_(std::move(modulus)), public_(!modulus_->is_secret()) {}
 
   /// A public base and a secret signed exponent below 2^bits in absolute value.

@@ -19,9 +19,15 @@ Secret<Nat> totient(const Secret<Nat>& p, const Secret<Nat>& q) {
 
 }  // namespace
 
-Result<Params> Params::from_public(const Nat& nh, const Nat& s, const Nat& t, std::size_t bits) {
+Refusal Params::check_modulus_var(const Nat& nh, std::size_t bits) {
   if (!nh.is_odd()) return refuse("E_MODULUS", "Nh: even");
   if (bits_var(nh) != bits) return refuse("E_MODULUS", "Nh: bit length");
+  if (is_perfect_power_var(nh)) return refuse("E_MODULUS", "Nh: perfect power");
+  return Refusal();
+}
+
+Result<Params> Params::from_public(const Nat& nh, const Nat& s, const Nat& t, std::size_t bits) {
+  if (Refusal bad = check_modulus_var(nh, bits)) return *std::move(bad);
   if (!mpc::is_unit_var(s, nh) || !mpc::is_unit_var(t, nh)) return refuse("E_MODULUS", "s, t: not units");
   if (is_trivial(s, nh) || is_trivial(t, nh)) return refuse("E_MODULUS", "s, t: 1 or -1");
   if (equal_var(s, t)) return refuse("E_MODULUS", "s, t: equal");

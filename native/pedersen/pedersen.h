@@ -20,8 +20,10 @@ struct TableBits {
 /// Somebody's parameters (Nh, s, t), ours included.
 class Params {
  public:
-  /// Refuses (E_MODULUS) an Nh that is even or not exactly `bits` long, s or t outside Z_Nh^* or equal to 1 or Nh - 1,
-  /// s = t, and symbols (s|Nh), (t|Nh) other than 1. That s lies in <t> is what the prm proof is for.
+  /// Refuses (E_MODULUS) an Nh that is even, a perfect power or not exactly `bits` long.
+  static Refusal check_modulus_var(const Nat& nh, std::size_t bits);
+  /// Refuses (E_MODULUS) also s or t outside Z_Nh^* or equal to 1 or Nh - 1, s = t, and symbols (s|Nh), (t|Nh) other
+  /// than 1. That s lies in <t> is what the prm proof is for.
   static Result<Params> from_public(const Nat& nh, const Nat& s, const Nat& t, std::size_t bits);
 
   const Nat& nh() const { return ring_->value(); }

@@ -118,8 +118,8 @@ Failures AuxInfo::check_openings(const Messages& a1, const Messages& a2) {
     const Bytes32 expected = commitment(sender, opening);
     if (!std::equal(expected.begin(), expected.end(), a1.at(sender.index).begin())) {
       report(failures, sender.index, "B-COM", "A2: does not open A1");
-    } else if (const Refusal bad = accept_moduli(sender, opening)) {
-      report(failures, sender.index, "B-MODULUS", bad->detail);
+    } else {
+      accept_moduli(sender, opening, failures);
     }
   }
   check_prm(failures);
@@ -129,16 +129,20 @@ Failures AuxInfo::check_openings(const Messages& a1, const Messages& a2) {
   return failures;
 }
 
-/// Sizes, parity, units (specification 1.5); an acceptable entry joins the record.
-Refusal AuxInfo::accept_moduli(const Seat& sender, const Opening& opening) {
-  auto key = paillier::PublicKey::from_modulus(opening.n, config_.profile->nb);
-  if (!key) return key.error();
-  auto params = pedersen::Params::from_public(opening.nh, opening.s, opening.t, config_.profile->nhb);
-  if (!params) return params.error();
+/// Sizes, parity, powers (specification 1.5): B-MODULUS. What prm asks of s and t themselves (3.6): B-PRM. An acceptable
+/// entry joins the record.
+void AuxInfo::accept_moduli(const Seat& sender, const Opening& opening, Failures& failures) {
+  const Profile& p = *config_.profile;
+  auto key = paillier::PublicKey::from_modulus(opening.n, p.nb);
+  if (!key) return report(failures, sender.index, "B-MODULUS", key.error().detail);
+  if (const Refusal bad = pedersen::Params::check_modulus_var(opening.nh, p.nhb)) {
+    return report(failures, sender.index, "B-MODULUS", bad->detail);
+  }
+  auto params = pedersen::Params::from_public(opening.nh, opening.s, opening.t, p.nhb);
+  if (!params) return report(failures, sender.index, "B-PRM", params.error().detail);
   if (sender.index == config_.self) key = secrets_->paillier.public_key();
   params->build_tables(table_bits(*config_.profile));
   record_.entries.push_back({sender, std::move(*key), std::move(*params)});
-  return Refusal();
 }
 
 void AuxInfo::check_prm(Failures& failures) {

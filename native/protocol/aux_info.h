@@ -66,7 +66,7 @@ class AuxInfo {
   proofs::Context context(PartyIndex prover, std::uint64_t round, const char* slot) const;
   Bytes32 commitment(const Seat& sender, const Opening& opening) const;
   Refusal decode(ByteView payload, Opening& opening) const;
-  Refusal accept_moduli(const Seat& sender, const Opening& opening);
+  void accept_moduli(const Seat& sender, const Opening& opening, Failures& failures);
   void find_shared_factors();
   void check_prm(Failures& failures);
   void set_rid();

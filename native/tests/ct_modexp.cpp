@@ -3,15 +3,10 @@
 #include "tests/support/fixtures.h"
 
 using namespace mpc;  // NOLINT: a program, not a library
+using fixtures::evaluate;
 using modexp::Product;
 
 namespace {
-
-void run(Product product) {
-  std::vector<Product> products;
-  products.push_back(std::move(product));
-  (void)modexp::run(products);
-}
 
 void powers(const modexp::ModulusPtr& modulus, Rng& rng) {
   const std::size_t bits = modulus->bits();
@@ -21,10 +16,10 @@ void powers(const modexp::ModulusPtr& modulus, Rng& rng) {
   const Nat two = Nat::of(2, modulus->limbs());
   Product signed_exponent(modulus);
   signed_exponent.power(two, exponent, bits);
-  run(std::move(signed_exponent));
+  (void)evaluate(signed_exponent);
   Product both(modulus);
   both.power_natural(base.expose(), natural, bits).power(base, Int::of(-65537)).times(base);
-  run(std::move(both));
+  (void)evaluate(both);
 }
 
 }  // namespace
@@ -46,14 +41,12 @@ int main() {
                                                                Nat::of(3, alice.n().ring()->limbs()), 300);
   Product fixed(table->modulus());
   fixed.power(table, sample_within(rng, Nat::power_of_two(290)), 291);
-  run(std::move(fixed));
+  (void)evaluate(fixed);
 
   // Encryption by the owner, then decryption.
   const Secret<Int> m = sample_within(rng, Nat::power_of_two(256));
   const Secret<Nat> r = sample_unit(rng, key->public_key().n());
-  std::vector<Product> encryption;
-  encryption.push_back(key->public_key().encryption(m, r));
-  const Nat c = declassify("test.ciphertext", modexp::run(encryption)[0]);
+  const Nat c = evaluate(key->public_key().encryption(m, r));
   const auto parts = modexp::run(key->decryption(c));
   const Secret<Int> again = key->plaintext(parts[0], parts[1]);
   const Int expected = declassify("test.plaintext", m);

@@ -5,6 +5,7 @@
 
 #include "arith/sample.h"
 #include "base/seeded_random.h"
+#include "proofs/aff_g.h"
 #include "proofs/elog.h"
 #include "proofs/enc_elg.h"
 #include "proofs/fac.h"
@@ -24,12 +25,6 @@ namespace {
 template <class T>
 T publish(const Secret<T>& value) {
   return declassify("test.publish", value);
-}
-
-Nat publish(Product product) {
-  std::vector<Product> products;
-  products.push_back(std::move(product));
-  return publish(modexp::run(products)[0]);
 }
 
 Context context() { return fixtures::toy_context(); }
@@ -65,11 +60,25 @@ void check_enc_elg(const pedersen::Params& verifier, Rng& rng) {
   const Secret x_scalar(curve::scalar_from(x.expose()));
   const Point a = curve::mul_base_var(Scalar::of(3));
   const Point cap_x = publish(curve::add(curve::mul(b, a), curve::mul_base(x_scalar)));
-  const enc_elg::Statement st{alice().n(), publish(alice().n().encryption(x, rho)), a, publish(curve::mul_base(b)),
-                              cap_x};
+  const enc_elg::Statement st{alice().n(), fixtures::evaluate(alice().n().encryption(x, rho)), a,
+                              publish(curve::mul_base(b)), cap_x};
   Batch batch;
   const auto proof = batch.run(enc_elg::prove(batch, context(), st, {x, rho, b}, verifier, rng));
   MPC_ASSERT(!batch.run(enc_elg::verify_var(batch, context(), st, proof, verifier)));
+}
+
+void check_aff_g(const pedersen::Params& verifier, Rng& rng) {
+  const auto x = sample_within(rng, Nat::power_of_two(toy.l));
+  const auto y = sample_within(rng, Nat::power_of_two(toy.lp));
+  const auto rho = sample_unit(rng, bob().n().n());
+  const auto rho_y = sample_unit(rng, alice().n().n());
+  const Secret x_scalar(curve::scalar_from(x.expose()));
+  const Nat c = fixtures::evaluate(bob().n().encryption(Secret(Int::of(777)), rho));
+  const aff_g::Operand operand{bob().n(), alice().n(), c, publish(curve::mul_base(x_scalar))};
+  Batch batch;
+  const auto out = batch.run(aff_g::operate_and_prove(batch, context(), operand, {x, y, rho, rho_y}, verifier, rng));
+  const aff_g::Statement st{operand, out.d, out.yc};
+  MPC_ASSERT(!batch.run(aff_g::verify_var(batch, context(), st, out.proof, verifier)));
 }
 
 }  // namespace
@@ -82,6 +91,7 @@ int main() {
   for (const pedersen::Params& verifier : {bob().params(), tables}) {
     check_setup_proofs(verifier, rng);
     check_enc_elg(verifier, rng);
+    check_aff_g(verifier, rng);
   }
   std::puts("ct_proofs: done");
   return 0;

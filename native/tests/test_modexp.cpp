@@ -324,6 +324,13 @@ TEST(ModulusDeathTest, must_be_odd_and_above_one) {
   EXPECT_DEATH(product.nth_power_var(Nat::of(2)), "broken invariant");
 }
 
+TEST(ModulusDeathTest, a_secret_one_admits_no_negative_exponents) {
+  Product product(Modulus::secret(p()));
+  EXPECT_DEATH(product.power(Nat::of(2), Secret(Int::of(1)), 1), "broken invariant");
+  EXPECT_DEATH(product.power(Secret(Nat::of(2)), Int::of(-1)), "broken invariant");
+  EXPECT_DEATH(product.power_var(Nat::of(2), Int::of(-1)), "broken invariant");
+}
+
 // ---- Runs
 
 TEST(Engine, a_batch_over_many_threads_equals_one_thread) {

@@ -23,10 +23,7 @@ struct Instance {
     statement.a = curve::mul_base(curve::sample_nonzero_scalar(rng)).expose();
     b = curve::sample_nonzero_scalar(rng);
     rho = sample_unit(rng, alice().n().n());
-    Batch batch;
-    std::vector<Product> encryption;
-    encryption.push_back(alice().n().encryption(x, rho));
-    statement.c = modexp::run(encryption)[0].expose();
+    statement.c = fixtures::evaluate(alice().n().encryption(x, rho));
     statement.b = curve::mul_base(b).expose();
     statement.x = curve::linear_var(curve::scalar_from(x.expose()), b.expose(), statement.a);
   }

@@ -408,7 +408,7 @@ def complaint_fields(payload: bytes) -> list[Field]:
 
 
 def originals_fields(payload: bytes) -> list[Field]:
-    """Originals (round 100 + r): count, then (length, envelope). They do not save whoever caused the exchange: B-ECHO."""
+    """Originals (round 100 + r): count, then (length, envelope). They do not save who caused the exchange: B-ECHO."""
     out = [Field("count", Is.COUNT, 0, 2, "B-DEC", "B-DEC")]
     at = 2
     for k in range(int.from_bytes(payload[:2], "big")):

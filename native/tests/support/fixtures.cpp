@@ -74,8 +74,6 @@ std::string sha256_hex(ByteView bytes) {
   return to_hex(hash);
 }
 
-Nat evaluate(const modexp::Product& product) {
-  return declassify("test.publish", modexp::run({&product, 1})[0]);
-}
+Nat evaluate(const modexp::Product& product) { return declassify("test.publish", modexp::run({&product, 1})[0]); }
 
 }  // namespace mpc::fixtures
