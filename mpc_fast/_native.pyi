@@ -91,8 +91,8 @@ class AuxShare:
     def digest(self) -> bytes: ...
     @property
     def certificate(self) -> bytes: ...
-    def certify(self, certificate: bytes) -> None:
-        """Attaches the encoded certificate (the signed A4 envelopes)."""
+    def certified(self, certificate: bytes) -> AuxShare:
+        """The same share with its encoded certificate (the signed A4 envelopes)."""
 
 @final
 class AuxRun:
@@ -112,9 +112,13 @@ class AuxRun:
     def check_proofs(self, round4: Mapping[int, bytes], round4_private: Mapping[int, bytes]) -> list[Failure]:
         """round4_private: by sender, what was sent to this party."""
 
-    def round5(self) -> bytes: ...
+    def pending(self) -> AuxShare:
+        """The share without its certificate, to be stored before round5 promises it to the others."""
+
+    def round5(self) -> bytes:
+        """Only after pending()."""
+
     def check_confirmations(self, round5: Mapping[int, bytes]) -> list[Failure]: ...
-    def result(self) -> AuxShare: ...
 
 # ---- Distributed key generation (specification 4.1)
 
@@ -150,7 +154,9 @@ class KeyShare:
     def certificate(self) -> bytes: ...
     @property
     def aux_certificate(self) -> bytes: ...
-    def certify(self, certificate: bytes) -> None: ...
+    def certified(self, certificate: bytes) -> KeyShare:
+        """The same share with its encoded certificate (the signed V4 envelopes)."""
+
     def public_record(self) -> PublicRecord: ...
     def seal(self, passphrase: bytes) -> bytes:
         """The sealed share file. Argon2id with 64 MiB and 3 passes, XChaCha20-Poly1305."""
@@ -216,8 +222,11 @@ class DkgRun:
         """Proofs of knowledge (B-POK), decoding, and shares (B-SHARE). With B-SHARE failures only, the session goes on
         with a complaint in round5; any other failure aborts at once."""
 
+    def pending(self) -> KeyShare:
+        """The share without its certificate, to be stored before round5 promises it to the others."""
+
     def round5(self, envelopes: Mapping[int, bytes]) -> bytes:
-        """V4, or the COMPLAINT when check_shares named dealers; envelopes: those of round 4 p2p, encoded, by sender."""
+        """V4, only after pending(); or the COMPLAINT when check_shares named dealers. envelopes: of V3, by sender."""
 
     def complaints(self, payload: bytes) -> list[tuple[int, bytes, bytes]] | None:
         """(dealer, y, encoded envelope) of each entry; None when the payload is a V4. Raises NativeError(E_DECODE)."""
@@ -227,8 +236,6 @@ class DkgRun:
 
     def check_confirmations(self, round5: Mapping[int, bytes]) -> list[Failure]:
         """All payloads must be V4s."""
-
-    def result(self) -> KeyShare: ...
 
 # ---- Presigning and interactive signing (specification 4.3, 4.5, 4.6, 4.7)
 
@@ -291,6 +298,9 @@ def uncompressed(public_key: bytes) -> bytes:
 
 # ---- Doors for tests
 
+Fields = Mapping[str, Any]
+Modulus = int | tuple[int, int]
+
 @final
 class testing:  # noqa: N801  a submodule in truth
     """Shut unless MPC_FAST_INSECURE_TEST_PROFILE=1: NativeError(E_PROFILE). O is 33 zero bytes; (p, q) owns p q."""
@@ -305,42 +315,25 @@ class testing:  # noqa: N801  a submodule in truth
     # Proofs. Fields are named as in mpc_fast.reference; setup: {"nh", "s", "t"} and optionally "tables": bool.
     @staticmethod
     def prove(
-        proof: str,
-        context: Mapping[str, Any],
-        statement: Mapping[str, Any],
-        witness: Mapping[str, Any],
-        setup: Mapping[str, Any] | None,
-        seed: bytes,
+        proof: str, context: Fields, statement: Fields, witness: Fields, setup: Fields | None, seed: bytes
     ) -> bytes | tuple[int, int, bytes]:
         """The encoded proof; for aff-g (D, Yc, encoded proof). prm: the witness also has p and q of Nh."""
 
     @staticmethod
-    def verify(
-        proof: str,
-        context: Mapping[str, Any],
-        statement: Mapping[str, Any],
-        setup: Mapping[str, Any] | None,
-        encoding: bytes,
-    ) -> None:
+    def verify(proof: str, context: Fields, statement: Fields, setup: Fields | None, encoding: bytes) -> None:
         """Raises NativeError: (E_DECODE, field), (E_MODULUS, rule) or (name of the proof, check)."""
 
     # Powers. how: public, secret, secret natural, secret base, table, secret table.
     @staticmethod
     def modexp(
-        base: int,
-        exponent: int,
-        modulus: int | tuple[int, int],
-        how: str,
-        *,
-        squared: bool = False,
-        spare_bits: int = 0,
+        base: int, exponent: int, modulus: Modulus, how: str, *, squared: bool = False, spare_bits: int = 0
     ) -> int:
         """spare_bits: by how much the declared width of the exponent exceeds its length."""
 
     @staticmethod
     def multi_modexp(
         powers: Sequence[tuple[int, int, str]],
-        modulus: int | tuple[int, int],
+        modulus: Modulus,
         factors: Sequence[int] = (),
         *,
         squared: bool = False,
@@ -349,9 +342,9 @@ class testing:  # noqa: N801  a submodule in truth
         """powers: (base, exponent, how)."""
 
     @staticmethod
-    def nth_power(r: int, n: int | tuple[int, int], secret: bool) -> int: ...
+    def nth_power(r: int, n: Modulus, secret: bool) -> int: ...
     @staticmethod
-    def encrypt(m: int, r: int, n: int | tuple[int, int]) -> int: ...
+    def encrypt(m: int, r: int, n: Modulus) -> int: ...
     @staticmethod
     def decrypt(c: int, primes: tuple[int, int]) -> int: ...
     @staticmethod

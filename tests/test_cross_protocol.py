@@ -499,7 +499,7 @@ def test_signing(session: tuple[int, ...], check: Callable[[Reading], None]) -> 
     check(toy_signing(*session))
 
 
-@EACH_CHECK
+@pytest.mark.parametrize("check", [check for check in CHECKS if check is not Reading.check_shares_by_decryption])
 def test_signing_at_full_size(check: Callable[[Reading], None]) -> None:
     check(large_reading())
 
@@ -510,8 +510,9 @@ def test_key_generation_at_full_size() -> None:
 
 
 @pytest.mark.long
-def test_auxiliary_information_at_full_size() -> None:
+def test_auxiliary_information_and_shares_at_full_size() -> None:
     verify_aux(large_reading().key)
+    large_reading().check_shares_by_decryption()
 
 
 def test_proofs_of_one_slot_do_not_fit_another() -> None:

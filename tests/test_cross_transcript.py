@@ -376,3 +376,59 @@ def test_seeded_generators_give_the_same_bytes() -> None:
     finally:
         _native.testing.seed_rng(None)
     assert _native.session_random() != SeededRng(b"seed").read(32)
+
+
+# ---- The twin's digests once more, from the specification's text byte by byte
+
+
+def item(tag: int, payload: bytes) -> bytes:
+    return bytes([tag]) + len(payload).to_bytes(8, "big") + payload
+
+
+def text(value: str) -> bytes:
+    return item(1, value.encode())
+
+
+def number(value: int) -> bytes:
+    return item(3, value.to_bytes(8, "big"))
+
+
+def listed(*items: bytes) -> bytes:
+    return item(8, len(items).to_bytes(8, "big") + b"".join(items))
+
+
+def h(*items: bytes) -> bytes:
+    return tr.Xof(b"".join(items)).read(32)
+
+
+def test_digests_byte_by_byte() -> None:
+    one, two, p_g, p_2g = item(2, b"1"), item(2, b"2"), item(6, encode(G)), item(6, encode(2 * G))
+    ssid, pid = item(2, b"ssid"), item(2, b"pid")
+    assert digests.pre_session_id("dkg", [b"1", b"2"], "k") == h(text("pre"), text("dkg"), listed(one, two), text("k"))
+    assert digests.pre_session_id("aux", [b"1"], None) == h(text("pre"), text("aux"), listed(one), item(2, b""))
+    assert digests.sid(b"pre", [b"1", b"2"]) == h(text("sid"), item(2, b"pre"), listed(one, two))
+    place = [number(1), ssid, text("sign"), number(2), text("p2p"), number(3), number(4)]
+    hashed = h(text("envelope"), *place, item(2, b"payload"))
+    assert digests.message_hash(1, b"ssid", "sign", 2, "p2p", 3, 4, b"payload") == hashed
+    lists = [listed(p_g, p_2g), listed(p_2g), listed()]
+    opened = [item(2, b"rid"), item(2, b""), item(2, b"u")]
+    committed = h(text("com"), ssid, pid, *lists, *opened)
+    assert digests.vss_commitment(b"ssid", b"pid", [G, 2 * G], [2 * G], [], b"rid", b"", b"u") == committed
+    moduli = [item(4, n.to_bytes(128, "big")) for n in (5, 6, 7, 8)]
+    opened = [item(2, b"prm"), item(2, b"rid"), item(2, b"u")]
+    committed = h(text("com"), ssid, pid, *moduli, *opened)
+    assert digests.aux_commitment(TOY, b"ssid", b"pid", 5, 6, 7, 8, b"prm", b"rid", b"u") == committed
+    assert digests.chain_code(b"ssid", [b"1", b"2"]) == h(text("chaincode"), ssid, listed(one, two))
+    members_ = listed(listed(number(1), one), listed(number(2), two))
+    record = [text("TOY"), text("k"), number(0), number(2), number(2), members_, p_g, listed(p_g, p_2g), one, two]
+    digest = digests.key_record(TOY, "k", 0, 2, [(1, b"1"), (2, b"2")], G, [G, 2 * G], b"1", b"2")
+    assert digest == h(text("keyrec"), *record)
+    assert digests.confirmation(b"ssid", b"1", b"2") == h(text("confirm"), ssid, one, two)
+    assert digests.aux_confirmation(b"ssid", b"1") == h(text("confirm-aux"), ssid, one)
+    ciphertexts = [item(4, n.to_bytes(256, "big")) for n in (5, 6)]
+    hashed = h(text("mta-n"), ssid, number(1), number(2), *ciphertexts)
+    assert digests.mta_hash(TOY, "mta-n", b"ssid", 1, 2, 5, 6) == hashed
+    assert digests.presignature_id(b"ssid", 1) == h(text("psid"), ssid, number(1))[:16]
+    echoes = [listed(one, two), listed(two), listed()]
+    hashed = h(text("presign-transcript"), ssid, *echoes)
+    assert digests.presign_transcript(b"ssid", [[b"1", b"2"], [b"2"], []]) == hashed

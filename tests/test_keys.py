@@ -186,7 +186,7 @@ def test_a_share_of_a_profile_that_is_not_admitted_is_refused(folder: Path, monk
 
 def test_a_share_without_its_certificate_is_refused(tmp_path: Path, shares: list[KeyShare], sealed: bytes) -> None:
     share = KeyShare.open(sealed, PASSPHRASE.encode())
-    share.certify(shares[0].aux_certificate)
+    share = share.certified(shares[0].aux_certificate)
     save_share(tmp_path / "a.share", share, PASSPHRASE)
     with pytest.raises(CertificateError, match=r"a\.share"):
         load_share(tmp_path / "a.share", PASSPHRASE)

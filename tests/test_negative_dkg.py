@@ -166,7 +166,7 @@ def test_another_first_message_is_b_pok(k: int) -> None:
 
 @pytest.mark.parametrize("k", [0, 1])
 def test_a_coefficient_that_its_dealer_does_not_know_is_b_pok(k: int) -> None:
-    """A rogue key: the point of another party, re-committed under the own name, minus nothing."""
+    """S_k is committed and opened as it is; the proof is about another point."""
 
     class Rogue(TwinDealer):
         def cap_s(self) -> list[Point]:

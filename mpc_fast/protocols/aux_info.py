@@ -1,6 +1,6 @@
 """Auxiliary information: every party makes its moduli and proves them to the others (specification 4.2)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .._native import AuxRun, AuxShare, Identity, PrimeSet, profile_names
 from ..errors import ProfileError
@@ -16,9 +16,15 @@ class AuxInfo(Party[AuxShare]):
     """One party of an aux session among all parties of a future key. The result is certified."""
 
     def __init__(
-        self, identity: Identity, profile: str, members: Sequence[Member], index: int, primes: PrimeSet
+        self,
+        identity: Identity,
+        profile: str,
+        members: Sequence[Member],
+        index: int,
+        primes: PrimeSet,
+        store: Callable[[AuxShare], None] = lambda _: None,
     ) -> None:
-        """members: as of ``canonical_members``. The primes are used up.
+        """members: as of ``canonical_members``. The primes are used up. store: as of ``KeyGeneration``.
 
         Raises ParameterError, ContextError, ProfileError.
         """
@@ -30,7 +36,7 @@ class AuxInfo(Party[AuxShare]):
 
         def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[AuxShare]]:
             run = AuxRun(profile, members, index, sid_values, primes)
-            return run.ssid, aux_rounds(run, members)
+            return run.ssid, aux_rounds(run, members, store)
 
         super().__init__(
             protocol="aux",
@@ -43,7 +49,7 @@ class AuxInfo(Party[AuxShare]):
         )
 
 
-def aux_rounds(run: AuxRun, members: Sequence[Member]) -> Steps[AuxShare]:
+def aux_rounds(run: AuxRun, members: Sequence[Member], store: Callable[[AuxShare], None]) -> Steps[AuxShare]:
     """A1 to A4."""
     a1 = yield Round(1, run.round1())
     a1e = yield Round(2, a1.hashes)
@@ -52,8 +58,8 @@ def aux_rounds(run: AuxRun, members: Sequence[Member]) -> Steps[AuxShare]:
     yield Check(run.check_openings(a1.broadcast, a2.broadcast))
     a3 = yield Round(4, *run.round4())
     yield Check(run.check_proofs(a3.broadcast, a3.private))
+    share = run.pending()
+    store(share)
     a4 = yield Round(5, run.round5())
     yield Check(run.check_confirmations(a4.broadcast))
-    share = run.result()
-    share.certify(make_certificate("aux", run.ssid, members, a4.envelopes))
-    return share
+    return share.certified(make_certificate("aux", run.ssid, members, a4.envelopes))

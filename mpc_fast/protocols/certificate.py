@@ -84,6 +84,17 @@ def verify_certificates(record: _native.KeyShare | _native.PublicRecord) -> None
     verify_key_certificate(record.certificate, record.members, record.record_digest)
 
 
+def adopt(share: _native.KeyShare, certificate: bytes) -> _native.KeyShare:
+    """A share whose session did not end well here, with the certificate that another party holds: usable from now on.
+
+    Raises CertificateError unless all members, this one included, confirmed just this record.
+    """
+    verify_key_certificate(certificate, share.members, share.record_digest)
+    adopted = share.certified(certificate)
+    verify_certificates(adopted)
+    return adopted
+
+
 def _verify(certificate: Certificate, protocol: Subject, members: Sequence[Member], payload: bytes) -> None:
     keys = dict(members)
     if certificate.protocol != protocol:

@@ -1,6 +1,6 @@
 """Distributed key generation: a key of which nobody ever holds more than a share (specification 4.0 and 4.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .._native import AuxShare, DkgRun, Identity, KeyShare, NativeError
 from ..errors import ContextError, EnvelopeRejected
@@ -25,8 +25,15 @@ class KeyGeneration(Party[KeyShare]):
         threshold: int,
         key_id: str,
         aux: AuxShare,
+        store: Callable[[KeyShare], None] = lambda _: None,
     ) -> None:
-        """members and aux: of the same aux session. key_id: agreed beforehand. Raises ParameterError, ContextError."""
+        """members and aux: of the same aux session. key_id: agreed beforehand.
+
+        store: called with the share before its confirmation is signed, and not called in a session that fails earlier.
+        Whoever keeps more than a demonstration makes the share durable there, and keeps it whatever becomes of the
+        session from then on: others may hold a certificate, with which ``certificate.adopt`` makes the share usable.
+        What it raises ends the session. Raises ParameterError, ContextError.
+        """
         check_members(members)
         check_threshold(threshold, len(members))
         check_key_id(key_id)
@@ -35,7 +42,7 @@ class KeyGeneration(Party[KeyShare]):
 
         def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[KeyShare]]:
             run = DkgRun(identity, members, index, threshold, key_id, sid_values, aux)
-            return run.ssid, key_rounds(run, members)
+            return run.ssid, key_rounds(run, members, store)
 
         super().__init__(
             protocol="dkg",
@@ -48,7 +55,7 @@ class KeyGeneration(Party[KeyShare]):
         )
 
 
-def key_rounds(run: DkgRun, members: Sequence[Member]) -> Steps[KeyShare]:
+def key_rounds(run: DkgRun, members: Sequence[Member], store: Callable[[KeyShare], None]) -> Steps[KeyShare]:
     """V1 to V4."""
     v1 = yield Round(1, run.round1())
     v1e = yield Round(2, v1.hashes)
@@ -60,12 +67,13 @@ def key_rounds(run: DkgRun, members: Sequence[Member]) -> Steps[KeyShare]:
     # A bad share is known to its receiver alone: round 5 shows it to the others. Anything else everybody has seen.
     if any(code != "B-SHARE" for _, code, _ in failures):
         yield Check(failures)
+    if not failures:
+        share = run.pending()
+        store(share)
     v4 = yield Round(5, run.round5(v3.private_envelopes))
     yield Check(settle_complaints(run, dict(members), v4.broadcast))
     yield Check(run.check_confirmations(v4.broadcast))
-    share = run.result()
-    share.certify(make_certificate("dkg", run.ssid, members, v4.envelopes))
-    return share
+    return share.certified(make_certificate("dkg", run.ssid, members, v4.envelopes))
 
 
 def settle_complaints(run: DkgRun, keys: Mapping[int, bytes], round5: Mapping[int, bytes]) -> list[Failure]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from .._native import KeyShare, SignRun
 from ..errors import ParameterError, SignersError
+from .certificate import verify_certificates
 from .session import Party
 from .steps import Agreement, Check, Failure, Received, Round, Shape, Steps
 
@@ -24,10 +25,14 @@ class Signing(Party[Signature]):
     """One signer. The digest, 32 bytes, and the signers are agreed beforehand; both are hashed into the session."""
 
     def __init__(self, share: KeyShare, signers: Sequence[int], digest: bytes) -> None:
-        """signers: indices of at least ``share.threshold`` members, this one among them. Raises SignersError."""
+        """signers: indices of at least ``share.threshold`` members, this one among them.
+
+        Raises SignersError; CertificateError for a share that not all members confirmed.
+        """
         if len(digest) != 32:
             raise ParameterError(f"digest: {len(digest)} bytes, must be 32")
         check_signers(share, signers)
+        verify_certificates(share)
         chosen = sorted(signers)
         keys = dict(share.members)
 

@@ -24,14 +24,6 @@ void subtract_once(Limb* r, Limb carry, const Limb* m, Limb* scratch, std::size_
   for (std::size_t i = 0; i < n; ++i) r[i] = (r[i] & keep) | (scratch[i] & ~keep);
 }
 
-constexpr std::size_t window_bits(std::size_t exponent_bits) {
-  if (exponent_bits <= 24) return 2;
-  if (exponent_bits <= 80) return 3;
-  if (exponent_bits <= 240) return 4;
-  if (exponent_bits <= 768) return 5;
-  return 6;
-}
-
 }  // namespace
 
 OddModulus::OddModulus(Nat m)
@@ -86,6 +78,7 @@ void OddModulus::montgomery_sqr_var(Limb* out, const Limb* a, Limb* scratch) con
 }
 
 Nat OddModulus::to_montgomery(const Nat& a) const {
+  MPC_ASSERT(a.limbs() <= limbs());
   Nat out(limbs());
   Nat scratch(scratch_limbs());
   const Nat padded = a.resized(limbs());
@@ -94,6 +87,7 @@ Nat OddModulus::to_montgomery(const Nat& a) const {
 }
 
 Nat OddModulus::from_montgomery(const Nat& a) const {
+  MPC_ASSERT(a.limbs() == limbs());
   Nat out(limbs());
   Nat scratch(scratch_limbs());
   std::copy_n(a.data(), limbs(), scratch.data());
@@ -123,6 +117,7 @@ Nat OddModulus::reduce(const Int& a) const {
 }
 
 Nat OddModulus::add(const Nat& a, const Nat& b) const {
+  MPC_ASSERT(a.limbs() == limbs() && b.limbs() == limbs());
   Nat out(limbs());
   Nat scratch(limbs());
   const Limb carry = mpn_add_n(out.data(), a.data(), b.data(), gmp_size(limbs()));
@@ -131,6 +126,7 @@ Nat OddModulus::add(const Nat& a, const Nat& b) const {
 }
 
 Nat OddModulus::sub(const Nat& a, const Nat& b) const {
+  MPC_ASSERT(a.limbs() == limbs() && b.limbs() == limbs());
   Nat out(limbs());
   const Limb borrow = mpn_sub_n(out.data(), a.data(), b.data(), gmp_size(limbs()));
   mpn_cnd_add_n(borrow, out.data(), out.data(), m_.data(), gmp_size(limbs()));
@@ -138,6 +134,7 @@ Nat OddModulus::sub(const Nat& a, const Nat& b) const {
 }
 
 Nat OddModulus::mul(const Nat& a, const Nat& b) const {
+  MPC_ASSERT(b.limbs() == limbs());
   Nat out = to_montgomery(a);
   Nat scratch(scratch_limbs());
   montgomery_mul(out.data(), out.data(), b.data(), scratch.data());
@@ -145,6 +142,7 @@ Nat OddModulus::mul(const Nat& a, const Nat& b) const {
 }
 
 Nat OddModulus::invert(const Nat& a) const {
+  MPC_ASSERT(a.limbs() == limbs());
   const auto n = gmp_size(limbs());
   Nat out(limbs());
   Nat destroyed = a;

@@ -8,6 +8,15 @@
 
 namespace mpc {
 
+/// A good window for exponents of that many bits.
+constexpr std::size_t window_bits(std::size_t exponent_bits) {
+  if (exponent_bits <= 24) return 2;
+  if (exponent_bits <= 80) return 3;
+  if (exponent_bits <= 240) return 4;
+  if (exponent_bits <= 768) return 5;
+  return 6;
+}
+
 class OddModulus {
  public:
   /// m odd, m > 1, without leading zero limbs.

@@ -45,8 +45,12 @@ class Secret {
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
   ~Secret() {
-    // Types on the heap wipe themselves through their allocator; plain arrays and scalars are wiped here.
-    if constexpr (std::is_trivially_copyable_v<T>) wipe(&value_, sizeof value_);
+    // All of a plain value; of others, what they report (their heap blocks wipe themselves once more).
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      wipe(&value_, sizeof value_);
+    } else if constexpr (requires { visit_memory(value_, [](const void*, std::size_t) {}); }) {
+      visit_memory(value_, [](const void* at, std::size_t n) { wipe(const_cast<void*>(at), n); });
+    }
   }
 
   /// A second copy, asked for by name.

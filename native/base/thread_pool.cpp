@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -29,7 +30,9 @@ std::size_t thread_limit() {
   return wanted != 0 ? wanted : limit;
 }
 
-void set_thread_limit(std::size_t threads) { override_limit.store(threads, std::memory_order_relaxed); }
+void set_thread_limit(std::size_t threads) {
+  override_limit.store(std::min<std::size_t>(threads, 256), std::memory_order_relaxed);
+}
 
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
   // Threads are started per call: a call lasts milliseconds at least, a start some tens of microseconds, and no idle
@@ -44,7 +47,11 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& bod
   };
   std::vector<std::thread> threads;
   threads.reserve(helpers);
-  for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
+  try {
+    for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+    // No more threads to be had: those that exist, and this one, do the work.
+  }
   work();
   for (auto& thread : threads) thread.join();
 }

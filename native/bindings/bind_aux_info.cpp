@@ -8,6 +8,11 @@ namespace {
 using protocol::AuxInfo;
 using Run = Ordered<AuxInfo>;
 
+// Stages: 0 round1, 1 round3, 2 check_openings, 3 round4, 4 check_proofs, 5 pending, 6 round5, 7 check_confirmations.
+constexpr int proven = 5;
+constexpr int handed_out = 6;
+constexpr int confirming = 7;
+
 PyPrimeSet generate_primes(const std::string& profile_name, const py::object& progress) {
   const proofs::Profile& chosen = profile(profile_name);
   std::exception_ptr raised;
@@ -65,10 +70,11 @@ void bind_aux_info(py::module_& m) {
       .def_property_readonly("digest", [](const PyAuxShare& self) { return to_python(self.share.record.digest()); })
       .def_property_readonly("certificate", [](const PyAuxShare& self) { return to_python(self.share.certificate); })
       .def(
-          "certify",
-          [](PyAuxShare& self, const py::bytes& certificate) {
-            const ByteView bytes = view(certificate);
-            self.share.certificate = Bytes(bytes.begin(), bytes.end());
+          "certified",
+          [](const PyAuxShare& self, const py::bytes& certificate) {
+            PyAuxShare out = self;
+            out.share.certificate = certificate_bytes(certificate);
+            return out;
           },
           py::arg("certificate"));
   set_repr(share, "AuxShare");
@@ -76,7 +82,8 @@ void bind_aux_info(py::module_& m) {
   py::class_<Run> run(m, "AuxRun");
   run.def(py::init(&create), py::arg("profile"), py::arg("members"), py::arg("index"), py::arg("sid_values"),
           py::arg("primes"))
-      .def_property_readonly("ssid", [](Run& self) { return to_python(self.peek().ssid()); })
+      .def_property_readonly("ssid",
+                             [](Run& self) { return to_python(self.read([](AuxInfo& r) { return r.ssid(); })); })
       .def("round1", [](Run& self) { return to_python(self.step(0, [](AuxInfo& r) { return r.round1(); })); })
       .def("round3", [](Run& self) { return to_python(self.step(1, [](AuxInfo& r) { return r.round3(); })); })
       .def(
@@ -97,14 +104,17 @@ void bind_aux_info(py::module_& m) {
             return self.check(4, [a = messages(all), p = messages(to_us)](AuxInfo& r) { return r.check_proofs(a, p); });
           },
           py::arg("round4"), py::arg("round4_private"))
-      .def("round5", [](Run& self) { return to_python(self.step(5, [](AuxInfo& r) { return r.round5(); })); })
+      .def("pending",
+           [](Run& self) {
+             return PyAuxShare{self.step(proven, handed_out, handed_out, [](AuxInfo& r) { return r.result(); })};
+           })
+      .def("round5", [](Run& self) { return to_python(self.step(handed_out, [](AuxInfo& r) { return r.round5(); })); })
       .def(
           "check_confirmations",
           [](Run& self, const PyMessages& a4) {
-            return self.check(6, [a4 = messages(a4)](AuxInfo& r) { return r.check_confirmations(a4); });
+            return self.check(confirming, [a4 = messages(a4)](AuxInfo& r) { return r.check_confirmations(a4); });
           },
-          py::arg("round5"))
-      .def("result", [](Run& self) { return PyAuxShare{self.step(7, 7, 7, [](AuxInfo& r) { return r.result(); })}; });
+          py::arg("round5"));
   set_repr(run, "AuxRun");
 }
 

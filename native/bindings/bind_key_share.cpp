@@ -15,11 +15,6 @@ py::list points(const std::vector<curve::Point>& items) {
   return out;
 }
 
-Bytes copy(const py::bytes& data) {
-  const ByteView bytes = view(data);
-  return {bytes.begin(), bytes.end()};
-}
-
 /// The fields of the public record, for both types that carry one.
 template <class Handle, class GetRecord>
 void def_record(py::class_<Handle>& type, GetRecord record) {
@@ -37,13 +32,13 @@ void def_record(py::class_<Handle>& type, GetRecord record) {
 }
 
 PyKeyShare open_share(const py::bytes& data, const py::bytes& passphrase) {
-  const Bytes file = copy(data);
+  const Bytes file(view(data).begin(), view(data).end());
   const WipedBytes secret(view(passphrase).begin(), view(passphrase).end());
   auto opened = [&] {
     const py::gil_scoped_release released;
     return KeyShare::open(file, {secret.data(), secret.size()});
   }();
-  return {std::make_shared<KeyShare>(unwrap(std::move(opened)))};
+  return {std::make_shared<const KeyShare>(unwrap(std::move(opened)))};
 }
 
 py::bytes seal_share(const PyKeyShare& self, const py::bytes& passphrase) {
@@ -57,6 +52,12 @@ py::bytes seal_share(const PyKeyShare& self, const py::bytes& passphrase) {
 }
 
 }  // namespace
+
+Bytes certificate_bytes(const py::bytes& certificate) {
+  const ByteView bytes = view(certificate);
+  if (bytes.size() > protocol::max_certificate_bytes) raise({"E_RECORD", "certificate: too long"});
+  return {bytes.begin(), bytes.end()};
+}
 
 void bind_key_share(py::module_& m) {
   py::class_<PublicPart> part(m, "PublicRecord");
@@ -76,8 +77,11 @@ void bind_key_share(py::module_& m) {
       .def_property_readonly("aux_certificate",
                              [](const PyKeyShare& self) { return to_python(self.share->aux.certificate); })
       .def(
-          "certify",
-          [](PyKeyShare& self, const py::bytes& certificate) { self.share->certificate = copy(certificate); },
+          "certified",
+          [](const PyKeyShare& self, const py::bytes& certificate) {
+            return PyKeyShare{
+                std::make_shared<const KeyShare>(self.share->with_certificate(certificate_bytes(certificate)))};
+          },
           py::arg("certificate"))
       .def("public_record",
            [](const PyKeyShare& self) {

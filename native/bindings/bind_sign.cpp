@@ -26,7 +26,8 @@ auto round_out(Run& self, int stage, F f) {
 
 Bytes echo_vector(Run& self, const py::bytes& echo) {
   const ByteView bytes = view(echo);
-  if (bytes.size() != sizeof(Bytes32) * self.peek().presigner().set().signers.size()) {
+  const std::size_t signers = self.read([](Signer& r) { return r.presigner().set().signers.size(); });
+  if (bytes.size() != sizeof(Bytes32) * signers) {
     throw py::value_error("echo: 32 bytes per signer expected");
   }
   return {bytes.begin(), bytes.end()};
@@ -35,15 +36,25 @@ Bytes echo_vector(Run& self, const py::bytes& echo) {
 /// The last messages arrive in two kinds and are checked together: these steps stay at one stage.
 template <class F>
 PyFailures check_last(Run& self, F f) {
-  const Failures failures = self.step(last, last, last, f);
-  if (!failures.empty()) self.end();
-  return to_python(failures);
+  return self.check(last, last, last, f, [](const protocol::Failure&) { return true; });
 }
 
 py::dict echoes(Run& self) {
   py::dict out;
-  for (const auto& [sender, echo] : self.peek().presigner().echoes()) out[py::int_(sender)] = to_python(echo);
+  for (const auto& [sender, echo] : self.read([](Signer& r) { return r.presigner().echoes(); })) {
+    out[py::int_(sender)] = to_python(echo);
+  }
   return out;
+}
+
+protocol::PresignOutcome outcome(Run& self) {
+  return self.read([](Signer& r) { return r.presigner().outcome(); });
+}
+
+py::bytes round5(Run& self, const py::bytes& echo) {
+  if (outcome(self) != protocol::PresignOutcome::ok)
+    throw std::runtime_error("no partial signature after a failed sum");
+  return to_python(unwrap(self.step(8, [e = echo_vector(self, echo)](Signer& r) { return r.round5(e); })));
 }
 
 std::tuple<py::bytes, int> signature(Run& self) {
@@ -56,7 +67,8 @@ std::tuple<py::bytes, int> signature(Run& self) {
 void bind_sign(py::module_& m) {
   py::class_<Run> run(m, "SignRun");
   run.def(py::init(&create), py::arg("share"), py::arg("signers"), py::arg("sid_values"), py::arg("digest"))
-      .def_property_readonly("ssid", [](Run& self) { return to_python(self.peek().presigner().ssid()); })
+      .def_property_readonly(
+          "ssid", [](Run& self) { return to_python(self.read([](Signer& r) { return r.presigner().ssid(); })); })
       .def("round1", [](Run& self) { return round_out(self, 0, [](Signer& r) { return r.presigner().round1(); }); })
       .def(
           "check_round1",
@@ -96,22 +108,14 @@ void bind_sign(py::module_& m) {
       .def("check_round3",
            [](Run& self) { return self.check(7, [](Signer& r) { return r.presigner().check_round3(); }); })
       .def("echoes", &echoes)
-      .def("outcome", [](Run& self) { return static_cast<int>(self.peek().presigner().outcome()); })
+      .def("outcome", [](Run& self) { return static_cast<int>(outcome(self)); })
       .def(
           "round4",
           [](Run& self, const py::bytes& echo) {
             return to_python(self.step(8, [e = echo_vector(self, echo)](Signer& r) { return r.round4(e); }));
           },
           py::arg("echo"))
-      .def(
-          "round5",
-          [](Run& self, const py::bytes& echo) {
-            if (self.peek().presigner().outcome() != protocol::PresignOutcome::ok) {
-              throw std::runtime_error("no partial signature after a failed sum");
-            }
-            return to_python(self.step(8, [e = echo_vector(self, echo)](Signer& r) { return r.round5(e); }));
-          },
-          py::arg("echo"))
+      .def("round5", &round5, py::arg("echo"))
       .def(
           "receive_round4",
           [](Run& self, const PyMessages& some) {

@@ -5,6 +5,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <mutex>
 #include <stdexcept>
 
@@ -51,41 +52,61 @@ py::list members_to_python(const std::vector<protocol::Seat>& seats);
 /// Where secrets come from: the system, or in tests a seeded stream.
 Rng& rng();
 
-/// One protocol run behind a lock, whose methods must be called in order. After a failure nothing more is allowed.
+/// One protocol run behind a lock, whose methods must be called in order. After a failure nothing more is allowed, and
+/// the run with its secrets is gone.
 template <class Run>
 class Ordered {
  public:
   explicit Ordered(std::unique_ptr<Run> run) : run_(std::move(run)) {}
 
-  Run& peek() { return *run_; }
-
+  /// f(run) without the GIL, at any stage.
+  template <class F>
+  auto read(F f) {
+    const py::gil_scoped_release released;
+    const std::lock_guard lock(mutex_);
+    return f(alive());
+  }
   /// Runs f(run) without the GIL if the object is at a stage within [from, until], and moves it to `next`.
   template <class F>
   auto step(int from, int until, int next, F f) {
     const py::gil_scoped_release released;
     const std::lock_guard lock(mutex_);
-    if (stage_ < from || stage_ > until) throw std::runtime_error("protocol methods called out of order");
-    auto result = f(*run_);
-    stage_ = next;
-    return result;
+    return locked_step(from, until, next, f);
   }
   template <class F>
   auto step(int at, F f) {
     return step(at, at, at + 1, f);
   }
-  /// A step that checks messages: failures end the run.
-  template <class F>
-  PyFailures check(int at, F f) {
-    const Failures failures = step(at, f);
-    if (!failures.empty()) end();
+  /// A step that checks messages: a failure for which `ends` holds ends the run.
+  template <class F, class Ends>
+  PyFailures check(int from, int until, int next, F f, Ends ends) {
+    Failures failures;
+    {
+      const py::gil_scoped_release released;
+      const std::lock_guard lock(mutex_);
+      failures = locked_step(from, until, next, f);
+      if (std::any_of(failures.begin(), failures.end(), ends)) run_.reset();
+    }
     return to_python(failures);
   }
-
-  /// No method may follow.
-  void end() { stage_ = ended; }
+  template <class F>
+  PyFailures check(int at, F f) {
+    return check(at, at, at + 1, f, [](const protocol::Failure&) { return true; });
+  }
 
  private:
-  static constexpr int ended = -1;
+  Run& alive() {
+    if (!run_) throw std::runtime_error("this protocol run has ended");
+    return *run_;
+  }
+  template <class F>
+  auto locked_step(int from, int until, int next, F f) {
+    Run& run = alive();
+    if (stage_ < from || stage_ > until) throw std::runtime_error("protocol methods called out of order");
+    auto result = f(run);
+    stage_ = next;
+    return result;
+  }
 
   std::unique_ptr<Run> run_;
   std::mutex mutex_;

@@ -24,8 +24,11 @@ struct PyAuxShare {
 };
 
 struct PyKeyShare {
-  std::shared_ptr<protocol::KeyShare> share;
+  std::shared_ptr<const protocol::KeyShare> share;
 };
+
+/// NativeError(E_RECORD) for one that no share file could hold.
+Bytes certificate_bytes(const py::bytes& certificate);
 
 template <class Class>
 void set_repr(Class& type, const char* name) {

@@ -63,16 +63,16 @@ Power without_sign(const Term& term, const OddModulus& m) {
 }
 
 /// The product on one side of an owned modulus. N-th powers take the shortcut
-///     r^N mod p^2 = ((r mod p)^(q mod (p-1)) mod p)^p mod p^2,
+///     r^N mod p^2 = ((r mod p)^q mod p)^p mod p^2,
 /// which holds because raising to p erases everything but the residue mod p.
 Nat evaluate_side(const PrimePower& side, std::span<const Power> powers, const std::vector<bool>& nth) {
   const std::size_t prime_bits = side.prime.limbs() * limb_bits;
   std::vector<Power> local;
   for (std::size_t i = 0; i < powers.size(); ++i) {
     if (nth[i]) {
-      const Power step{side.prime.reduce(powers[i].base), side.cofactor_exponent, prime_bits, false};
-      local.push_back({side.power.reduce(portable::multi_power(side.prime, {&step, 1})), side.prime_as_exponent,
-                       prime_bits, false});
+      const Power step{side.prime.reduce(powers[i].base), side.cofactor, prime_bits, false};
+      local.push_back(
+          {side.power.reduce(portable::multi_power(side.prime, {&step, 1})), side.prime.value(), prime_bits, false});
     } else {
       local.push_back(
           {side.power.reduce(powers[i].base), powers[i].exponent, powers[i].bits, powers[i].exponent_public});

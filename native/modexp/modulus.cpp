@@ -6,14 +6,8 @@ namespace mpc::modexp {
 
 namespace {
 
-/// other mod (p - 1) for two primes of one size whose top bits agree: at most one subtraction.
-Nat reduce_once(const Nat& other, const Nat& p) {
-  const Nat order = sub(p, Nat::of(1));
-  return select(less_mask(other, order), other, sub(other, order));
-}
-
 PrimePower prime_power(const Nat& p, const Nat& q, bool squared) {
-  return PrimePower{OddModulus(squared ? mul(p, p) : p), OddModulus(p), reduce_once(q, p), p};
+  return PrimePower{OddModulus(squared ? mul(p, p) : p), OddModulus(p), q};
 }
 
 }  // namespace

@@ -11,10 +11,9 @@ namespace mpc::modexp {
 
 /// One side of the Chinese remainder: the ring modulo P = p^k (k = 1 or 2) with p secret.
 struct PrimePower {
-  OddModulus power;       // p^k
-  OddModulus prime;       // p
-  Nat cofactor_exponent;  // the other prime mod (p - 1)
-  Nat prime_as_exponent;  // p
+  OddModulus power;  // p^k
+  OddModulus prime;  // p
+  Nat cofactor;      // the other prime
 };
 
 /// The factorisation of an owned modulus, with Garner's constant.
@@ -30,7 +29,7 @@ class Modulus {
   static std::shared_ptr<const Modulus> plain(const Nat& m);
   /// n^2 for somebody else's n.
   static std::shared_ptr<const Modulus> square(const Nat& n);
-  /// Our own n = p q and n^2. p and q have equal width and their two top bits set (specification 1.5).
+  /// Our own n = p q and n^2. p and q have equal width.
   static std::shared_ptr<const Modulus> owned(const Secret<Nat>& p, const Secret<Nat>& q);
   static std::shared_ptr<const Modulus> owned_square(const Secret<Nat>& p, const Secret<Nat>& q);
 

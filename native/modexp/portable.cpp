@@ -11,21 +11,13 @@ namespace {
 
 mp_size_t gmp_size(std::size_t limbs) { return static_cast<mp_size_t>(limbs); }
 
-std::size_t window_for(std::size_t bits) {
-  if (bits <= 24) return 2;
-  if (bits <= 80) return 3;
-  if (bits <= 240) return 4;
-  if (bits <= 768) return 5;
-  return 6;
-}
-
 /// Windowed powers of one base; all bases of a product advance together, each at its own window width.
 class Window {
  public:
   Window(const OddModulus& m, const Power& power, bool variable_time, Limb* scratch)
       : m_(m),
         power_(power),
-        width_(window_for(power.bits)),
+        width_(window_bits(power.bits)),
         entries_(std::size_t{1} << width_),
         table_(entries_ * m.limbs()) {
     const std::size_t n = m.limbs();

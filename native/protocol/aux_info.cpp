@@ -19,12 +19,6 @@ constexpr std::uint64_t proof_round = 4;
 /// Widest exponents of t in the proofs of this session and the next ones: gamma of enc-elg.
 pedersen::TableBits table_bits(const Profile& p) { return {0, p.l + p.eps + p.nhb + 1}; }
 
-Bytes encode_proof(const auto& proof, const Profile& profile) {
-  Writer out;
-  proof.encode(out, profile);
-  return out.take();
-}
-
 }  // namespace
 
 Result<std::unique_ptr<AuxInfo>> AuxInfo::create(AuxConfig config, PrimeSet primes, Rng& rng) {
@@ -51,11 +45,15 @@ AuxInfo::AuxInfo(AuxConfig config, AuxSecrets secrets, Rng& rng)
 }
 
 proofs::Context AuxInfo::context(PartyIndex prover, std::uint64_t round, const char* slot) const {
-  const auto found =
-      std::find_if(config_.seats.begin(), config_.seats.end(), [&](const Seat& s) { return s.index == prover; });
-  proofs::Context out{config_.profile, ssid_, round, found->pid, std::nullopt, slot};
+  proofs::Context out{config_.profile, ssid_, round, seat(prover).pid, std::nullopt, slot};
   if (round == proof_round) out.rid = rid_;
   return out;
+}
+
+const Seat& AuxInfo::seat(PartyIndex index) const {
+  const Seat* found = find_seat(config_.seats, index);
+  MPC_ASSERT(found != nullptr);
+  return *found;
 }
 
 Bytes AuxInfo::round1() {
@@ -64,12 +62,8 @@ Bytes AuxInfo::round1() {
   auto proof = batch.run(prm::prove(batch, context(config_.self, commit_round, "prm"), secrets_->pedersen, rng_));
   own_ = Opening{secrets_->paillier.public_key().n(),   params.nh(),    params.s(),    params.t(),
                  encode_proof(proof, *config_.profile), random32(rng_), random32(rng_)};
-  for (const Seat& seat : config_.seats) {
-    if (seat.index != config_.self) continue;
-    const Bytes32 committed = commitment(seat, own_);
-    return Bytes(committed.begin(), committed.end());
-  }
-  return {};
+  const Bytes32 committed = commitment(seat(config_.self), own_);
+  return Bytes(committed.begin(), committed.end());
 }
 
 Bytes32 AuxInfo::commitment(const Seat& sender, const Opening& opening) const {
@@ -129,14 +123,18 @@ Failures AuxInfo::check_openings(const Messages& a1, const Messages& a2) {
   return failures;
 }
 
-/// Sizes, parity, powers (specification 1.5): B-MODULUS. What prm asks of s and t themselves (3.6): B-PRM. An acceptable
-/// entry joins the record.
+/// Sizes, parity, powers (specification 1.5): B-MODULUS. What prm asks of s and t themselves (3.6): B-PRM. An
+/// acceptable entry joins the record.
 void AuxInfo::accept_moduli(const Seat& sender, const Opening& opening, Failures& failures) {
   const Profile& p = *config_.profile;
   auto key = paillier::PublicKey::from_modulus(opening.n, p.nb);
   if (!key) return report(failures, sender.index, "B-MODULUS", key.error().detail);
   if (const Refusal bad = pedersen::Params::check_modulus_var(opening.nh, p.nhb)) {
     return report(failures, sender.index, "B-MODULUS", bad->detail);
+  }
+  // Both moduli are one sender's, so a common factor is its fault; between two senders see find_shared_factors.
+  if (!equal_var(gcd_var(opening.n, opening.nh), Nat::of(1))) {
+    return report(failures, sender.index, "B-MODULUS", "N, Nh: common factor");
   }
   auto params = pedersen::Params::from_public(opening.nh, opening.s, opening.t, p.nhb);
   if (!params) return report(failures, sender.index, "B-PRM", params.error().detail);
@@ -163,7 +161,7 @@ void AuxInfo::check_prm(Failures& failures) {
   run_checks(batch, std::move(checks), failures);
 }
 
-/// A common factor of two moduli accuses nobody yet: whoever shares a factor it does not own fails mod (4.8,
+/// A common factor of two parties' moduli accuses nobody yet: whoever shares a factor it does not own fails mod (4.8,
 /// B-MODULUS).
 void AuxInfo::find_shared_factors() {
   std::vector<std::pair<std::string, const Nat*>> moduli;

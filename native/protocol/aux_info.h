@@ -52,6 +52,7 @@ class AuxInfo {
   Bytes round5() const;
   /// B-CONF.
   Failures check_confirmations(const Messages& a4) const;
+  /// To be stored before round5 promises it to the others.
   AuxShare result() const;
 
  private:
@@ -63,6 +64,7 @@ class AuxInfo {
   };
 
   AuxInfo(AuxConfig config, AuxSecrets secrets, Rng& rng);
+  const Seat& seat(PartyIndex index) const;
   proofs::Context context(PartyIndex prover, std::uint64_t round, const char* slot) const;
   Bytes32 commitment(const Seat& sender, const Opening& opening) const;
   Refusal decode(ByteView payload, Opening& opening) const;

@@ -7,6 +7,11 @@ namespace mpc::protocol {
 
 Seat make_seat(PartyIndex index, const Bytes32& identity_key) { return {index, identity_key, pid(identity_key)}; }
 
+const Seat* find_seat(const std::vector<Seat>& seats, PartyIndex index) {
+  const auto found = std::find_if(seats.begin(), seats.end(), [&](const Seat& s) { return s.index == index; });
+  return found == seats.end() ? nullptr : &*found;
+}
+
 void append_seats(Encoder& out, const std::vector<Seat>& seats) {
   Encoder rows;
   for (const Seat& seat : seats) {
@@ -37,13 +42,13 @@ void run_checks(Batch& batch, std::vector<Check> checks, Failures& failures) {
 }
 
 void expect_senders(const Messages& messages, const std::vector<Seat>& seats, PartyIndex left_out) {
-  std::size_t expected = 0;
+  std::vector<PartyIndex> expected;
   for (const Seat& seat : seats) {
-    if (seat.index == left_out) continue;
-    expected += messages.contains(seat.index) ? 1 : messages.size() + 1;
+    if (seat.index != left_out) expected.push_back(seat.index);
   }
-  if (messages.size() != expected)
-    throw std::invalid_argument("a round needs one message of each party of the session");
+  const bool same = std::equal(messages.begin(), messages.end(), expected.begin(), expected.end(),
+                               [](const auto& message, PartyIndex index) { return message.first == index; });
+  if (!same) throw std::invalid_argument("a round needs one message of each party of the session");
 }
 
 }  // namespace mpc::protocol

@@ -32,6 +32,8 @@ struct Seat {
   Bytes32 pid;
 };
 Seat make_seat(PartyIndex index, const Bytes32& identity_key);
+/// The seat of that index; null when there is none.
+const Seat* find_seat(const std::vector<Seat>& seats, PartyIndex index);
 /// Appends a list of list(u64 index, bytes pid).
 void append_seats(Encoder& out, const std::vector<Seat>& seats);
 
@@ -59,5 +61,12 @@ bool names_party(const Failures& failures, PartyIndex party);
 /// The messages of a round must come from exactly these seats; std::invalid_argument otherwise, since the caller
 /// collects them.
 void expect_senders(const Messages& messages, const std::vector<Seat>& seats, PartyIndex left_out = 0);
+
+/// A proof as its message carries it.
+Bytes encode_proof(const auto& proof, const Profile& profile) {
+  Writer out;
+  proof.encode(out, profile);
+  return out.take();
+}
 
 }  // namespace mpc::protocol

@@ -45,6 +45,8 @@ class Dkg {
   }
   /// All V4 payloads equal to our own: B-DEC, B-CONF.
   Failures check_confirmations(const Messages& v4) const;
+  bool complains() const { return !bad_dealers_.empty(); }
+  /// The share, to be stored before round5 promises it to the others.
   KeyShare result() const;
 
  private:

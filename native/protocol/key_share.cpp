@@ -5,7 +5,6 @@ namespace mpc::protocol {
 namespace {
 
 constexpr std::uint16_t seal_kind = 1;
-constexpr std::size_t max_certificate_bytes = 1 << 16;
 
 Bytes encode_public_part(const KeyShare& share) {
   Writer out;
@@ -85,15 +84,23 @@ class SecretReader {
   ByteView rest_;
 };
 
-Result<std::shared_ptr<const AuxSecrets>> decode_factors(SecretReader& in, const SecretLayout& layout, const Nat& t) {
+/// Whether p q = n, before anything is built on p and q: n is known to be a possible modulus.
+bool divide(const Secret<Nat>& p, const Secret<Nat>& q, const Nat& n) {
+  return declassify("key_share.factors", equal_mask(mul(p.expose(), q.expose()), n)) != 0;
+}
+
+Result<std::shared_ptr<const AuxSecrets>> decode_factors(SecretReader& in, const SecretLayout& layout,
+                                                         const AuxEntry& own) {
   const Secret<Nat> p = in.nat(layout.prime);
   const Secret<Nat> q = in.nat(layout.prime);
   const Secret<Nat> hat_p = in.nat(layout.hat_prime);
   const Secret<Nat> hat_q = in.nat(layout.hat_prime);
   const Secret<Nat> lam = in.nat(layout.lam);
+  if (!divide(p, q, own.paillier.n())) return refuse("E_RECORD", "factors of N");
+  if (!divide(hat_p, hat_q, own.pedersen.nh())) return refuse("E_RECORD", "factors of Nh");
   auto key = paillier::SecretKey::from_primes(p, q);
   if (!key) return refuse("E_RECORD", "factors of N");
-  auto trapdoor = pedersen::Trapdoor::restore(hat_p, hat_q, lam, t);
+  auto trapdoor = pedersen::Trapdoor::restore(hat_p, hat_q, lam, own.pedersen.t());
   if (!trapdoor) return refuse("E_RECORD", "factors of Nh");
   return std::make_shared<const AuxSecrets>(AuxSecrets{std::move(*key), std::move(*trapdoor)});
 }
@@ -117,6 +124,10 @@ Refusal KeyShare::check() const {
   return Refusal();
 }
 
+KeyShare KeyShare::with_certificate(Bytes bytes) const {
+  return {record, index, x.clone(), identity, aux, std::move(bytes)};
+}
+
 Bytes KeyShare::seal(ByteView passphrase, Rng& rng) const {
   return protocol::seal(encode_public_part(*this), encode_secrets(*this), passphrase, seal_kind, rng);
 }
@@ -131,7 +142,7 @@ Result<PublicPart> PublicPart::decode(ByteView header) {
   if (!aux) return aux.error();
   const auto certificate = [&](const char* field) {
     const std::size_t length = in.u32(field);
-    return in.bytes(field, std::min(length, max_certificate_bytes));
+    return in.bytes(field, length <= max_certificate_bytes ? length : all_ones);
   };
   PublicPart part{std::move(*record), index, std::move(*aux), {}, {}};
   part.aux_certificate = certificate("share.aux_certificate");
@@ -165,10 +176,9 @@ Result<KeyShare> KeyShare::open(ByteView file, ByteView passphrase) {
     if (entry.seat.index == part->index) own = &entry;
   }
   MPC_ASSERT(own != nullptr);  // decode checked the index
-  auto factors = decode_factors(in, layout, own->pedersen.t());
+  auto factors = decode_factors(in, layout, *own);
   if (!factors) return factors.error();
-  const auto& key = (*factors)->paillier.public_key();
-  if (equal_var(own->paillier.n(), key.n())) own->paillier = key;
+  own->paillier = (*factors)->paillier.public_key();
   AuxShare aux{std::move(part->aux), part->index, std::move(*factors), std::move(part->aux_certificate)};
   KeyShare share{std::move(part->record),
                  part->index,

@@ -6,6 +6,9 @@
 
 namespace mpc::protocol {
 
+/// Sixteen signed envelopes need less than a tenth of it.
+constexpr std::size_t max_certificate_bytes = 1 << 16;
+
 struct KeyShare {
   KeyRecord record;
   PartyIndex index;
@@ -16,6 +19,8 @@ struct KeyShare {
 
   /// x_i G == X_i, the identity is the seat's, the factors belong to the auxiliary record, digests agree.
   Refusal check() const;
+
+  KeyShare with_certificate(Bytes bytes) const;
 
   /// A sealed file: the public part as its header, the secrets as its content.
   Bytes seal(ByteView passphrase, Rng& rng) const;

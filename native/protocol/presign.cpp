@@ -10,12 +10,6 @@ namespace aff_g = proofs::aff_g;
 namespace elog = proofs::elog;
 namespace enc_elg = proofs::enc_elg;
 
-Bytes encode_proof(const auto& proof, const Profile& profile) {
-  Writer out;
-  proof.encode(out, profile);
-  return out.take();
-}
-
 }  // namespace
 
 Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, Bytes32 ssid, Rng& rng)
@@ -39,9 +33,9 @@ proofs::Context Presigner::context(PartyIndex prover, std::uint64_t round, const
 }
 
 /// psi0 is about (K, A), psi1 about (G, B).
-enc_elg::Statement Presigner::enc_elg_statement(PartyIndex prover, bool gamma_slot) const {
+enc_elg::Statement Presigner::enc_elg_statement(PartyIndex prover, Branch branch) const {
   const Round1& r = round1_.at(prover);
-  if (gamma_slot) return {aux(prover).paillier, r.cap_g, r.cap_y, r.b1, r.b2};
+  if (branch == Branch::gamma) return {aux(prover).paillier, r.cap_g, r.cap_y, r.b1, r.b2};
   return {aux(prover).paillier, r.cap_k, r.cap_y, r.a1, r.a2};
 }
 
@@ -88,9 +82,9 @@ std::pair<Bytes, Messages> Presigner::round1() {
   std::vector<Task<enc_elg::Proof>> tasks;
   for (const PartyIndex j : set_.others(self())) {
     const pedersen::Params& verifier = aux(j).pedersen;
-    tasks.push_back(enc_elg::prove(batch, context(self(), 1, "psi0", j), enc_elg_statement(self(), false),
+    tasks.push_back(enc_elg::prove(batch, context(self(), 1, "psi0", j), enc_elg_statement(self(), Branch::k),
                                    {n.k_int, n.rho, n.a}, verifier, rng_));
-    tasks.push_back(enc_elg::prove(batch, context(self(), 1, "psi1", j), enc_elg_statement(self(), true),
+    tasks.push_back(enc_elg::prove(batch, context(self(), 1, "psi1", j), enc_elg_statement(self(), Branch::gamma),
                                    {n.gamma_int, n.nu, n.b}, verifier, rng_));
   }
   const std::vector<enc_elg::Proof> proofs = batch.run_all(std::move(tasks));
@@ -148,10 +142,10 @@ Failures Presigner::check_round1(const Messages& broadcast, const Messages& to_u
       continue;
     }
     checks.push_back({j, "B-ENC0",
-                      enc_elg::verify_var(batch, context(j, 1, "psi0", self()), enc_elg_statement(j, false),
+                      enc_elg::verify_var(batch, context(j, 1, "psi0", self()), enc_elg_statement(j, Branch::k),
                                           std::move(psi0), own_params)});
     checks.push_back({j, "B-ENC1",
-                      enc_elg::verify_var(batch, context(j, 1, "psi1", self()), enc_elg_statement(j, true),
+                      enc_elg::verify_var(batch, context(j, 1, "psi1", self()), enc_elg_statement(j, Branch::gamma),
                                           std::move(psi1), own_params)});
   }
   if (!failures.empty()) return failures;
@@ -159,8 +153,8 @@ Failures Presigner::check_round1(const Messages& broadcast, const Messages& to_u
   return failures;
 }
 
-aff_g::Operand Presigner::affine_operand(PartyIndex prover, PartyIndex receiver, bool chi_slot) const {
-  const Point& x = chi_slot ? set_.cap_w.at(prover) : round2_.at(prover).gamma;
+aff_g::Operand Presigner::affine_operand(PartyIndex prover, PartyIndex receiver, Branch branch) const {
+  const Point& x = branch == Branch::w ? set_.cap_w.at(prover) : round2_.at(prover).gamma;
   return {aux(receiver).paillier, aux(prover).paillier, round1_.at(receiver).cap_k, x};
 }
 
@@ -197,10 +191,12 @@ std::pair<Bytes, Messages> Presigner::round2(ByteView echo) {
     // D = gamma (.) K_j (+) enc_j(u; s), F = enc_i(u; r);  D^ = w (.) K_j (+) enc_j(u^; s^), F^ = enc_i(u^; r^)
     const MtaMask& m = nonce_masks_.at(j);
     const MtaMask& hat = chi_masks_.at(j);
-    tasks.push_back(aff_g::operate_and_prove(batch, context(self(), 2, "psi", j), affine_operand(self(), j, false),
-                                             {n.gamma_int, m.u, m.s, m.r}, aux(j).pedersen, rng_));
-    tasks.push_back(aff_g::operate_and_prove(batch, context(self(), 2, "psi-hat", j), affine_operand(self(), j, true),
-                                             {w_int_, hat.u, hat.s, hat.r}, aux(j).pedersen, rng_));
+    tasks.push_back(aff_g::operate_and_prove(batch, context(self(), 2, "psi", j),
+                                             affine_operand(self(), j, Branch::gamma), {n.gamma_int, m.u, m.s, m.r},
+                                             aux(j).pedersen, rng_));
+    tasks.push_back(aff_g::operate_and_prove(batch, context(self(), 2, "psi-hat", j),
+                                             affine_operand(self(), j, Branch::w), {w_int_, hat.u, hat.s, hat.r},
+                                             aux(j).pedersen, rng_));
   }
   const std::vector<aff_g::Outcome> outcomes = batch.run_all(std::move(tasks));
 

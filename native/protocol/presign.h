@@ -44,19 +44,23 @@ class Presigner {
   std::pair<Bytes, Messages> round2(ByteView echo);
   /// B-DEC.
   Failures receive_round2(const Messages& broadcast, const Messages& to_us);
-  /// B-HASH, B-ELOG2, B-AFF, B-AFFH; PRESIGN_RESTART with party 0 when Gamma = O.
+  /// E_ECHO with party 0; B-HASH, B-ELOG2, B-AFF, B-AFFH; PRESIGN_RESTART with party 0 when Gamma = O.
   Failures check_round2();
   Bytes round3(ByteView echo);
   Failures receive_round3(const Messages& broadcast);
-  /// B-ELOG3; PRESIGN_RESTART with party 0 when delta = 0. Sets outcome().
+  /// E_ECHO with party 0; B-ELOG3; PRESIGN_RESTART with party 0 when delta = 0. Sets outcome(); a failed one wipes all.
   Failures check_round3();
   PresignOutcome outcome() const { return outcome_; }
   /// Echo vectors found in the last received round, by sender.
   const std::map<PartyIndex, Bytes>& echoes() const { return echoes_; }
   void set_echoes(std::map<PartyIndex, Bytes> echoes) { echoes_ = std::move(echoes); }
 
-  /// For outcome ok, once: the presignature; everything else secret is wiped. echo: of the R3 broadcasts.
-  Presignature finish(ByteView echo);
+  /// For outcome ok, once: the presignature; everything else secret is wiped. echo: of the R3 broadcasts. E_INTERNAL
+  /// when the presignature contradicts its public values.
+  Result<Presignature> finish(ByteView echo);
+
+  /// E_ECHO with party 0 unless every echo vector of the last received round equals `own`.
+  Failures compare_echoes(ByteView own) const;
 
  private:
   /// The secrets of R1.
@@ -97,10 +101,14 @@ class Presigner {
   PartyIndex self() const { return share_->index; }
   proofs::Context context(PartyIndex prover, std::uint64_t round, const char* slot,
                           std::optional<PartyIndex> verifier = std::nullopt) const;
-  proofs::enc_elg::Statement enc_elg_statement(PartyIndex prover, bool chi_slot) const;
-  proofs::aff_g::Operand affine_operand(PartyIndex prover, PartyIndex receiver, bool chi_slot) const;
+  /// Which of a signer's secrets a proof or a conversion is about.
+  enum class Branch : std::uint8_t { k, gamma, w };
+  proofs::enc_elg::Statement enc_elg_statement(PartyIndex prover, Branch branch) const;
+  proofs::aff_g::Operand affine_operand(PartyIndex prover, PartyIndex receiver, Branch branch) const;
   Bytes32 mta_hash(const char* label, PartyIndex from, PartyIndex to, const Nat& d, const Nat& f) const;
   void draw_nonces();
+  void forget();
+  bool is_sound(const Presignature& presignature) const;
   Bytes encode_round1() const;
   Refusal decode_round1(ByteView payload, PartyIndex sender);
   Refusal decode_round2(const Messages& broadcast, const Messages& to_us, PartyIndex sender);

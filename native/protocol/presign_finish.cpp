@@ -1,4 +1,6 @@
 // Presigning from the receipt of R2 on: what the conversions of R2 add up to.
+#include <algorithm>
+
 #include "protocol/presign.h"
 
 namespace mpc::protocol {
@@ -49,7 +51,16 @@ Failures Presigner::receive_round2(const Messages& broadcast, const Messages& to
   return failures;
 }
 
+/// An echo that differs from ours accuses nobody: who is at fault shows when the originals are exchanged.
+Failures Presigner::compare_echoes(ByteView own) const {
+  for (const auto& [j, echo] : echoes_) {
+    if (!std::equal(echo.begin(), echo.end(), own.begin(), own.end())) return {{0, "E_ECHO", "echo vectors differ"}};
+  }
+  return {};
+}
+
 Failures Presigner::check_round2() {
+  if (Failures differing = compare_echoes(echo1_); !differing.empty()) return differing;
   const pedersen::Params& params = aux(self()).pedersen;
   Failures failures;
   Batch batch;
@@ -68,8 +79,8 @@ Failures Presigner::check_round2() {
       report(failures, j, "B-ELOG2", bad->detail);
       continue;
     }
-    const aff_g::Statement nonce{affine_operand(j, self(), false), r.nonce.d, r.nonce.f};
-    const aff_g::Statement chi{affine_operand(j, self(), true), r.chi.d, r.chi.f};
+    const aff_g::Statement nonce{affine_operand(j, self(), Branch::gamma), r.nonce.d, r.nonce.f};
+    const aff_g::Statement chi{affine_operand(j, self(), Branch::w), r.chi.d, r.chi.f};
     checks.push_back(
         {j, "B-AFF", aff_g::verify_var(batch, context(j, 2, "psi", self()), nonce, r.nonce.proof, params)});
     checks.push_back(
@@ -100,11 +111,12 @@ std::vector<Secret<Int>> Presigner::decrypt(const std::vector<Nat>& ciphertexts)
 /// multiplier k_i + sum_j (alpha_ij - u_ij) mod q.
 Secret<Scalar> Presigner::converted(const std::map<PartyIndex, Secret<Int>>& alpha,
                                     const std::map<PartyIndex, MtaMask>& masks, const Scalar& multiplier) const {
-  Scalar sum = curve::mul(multiplier, nonces_->k.expose());
+  Secret sum(curve::mul(multiplier, nonces_->k.expose()));
   for (const auto& [j, plaintext] : alpha) {
-    sum = curve::add(sum, curve::scalar_from(sub(plaintext.expose(), masks.at(j).u.expose())));
+    const Secret share(curve::scalar_from(sub(plaintext.expose(), masks.at(j).u.expose())));
+    sum = Secret(curve::add(sum.expose(), share.expose()));
   }
-  return Secret(sum);
+  return sum;
 }
 
 Bytes Presigner::round3(ByteView echo) {
@@ -133,6 +145,8 @@ Bytes Presigner::round3(ByteView echo) {
   const Round1& own1 = round1_.at(self());
   const elog::Statement statement{own1.a1, own1.a2, own1.cap_y, own.cap_delta, gamma_};
   own.elog = elog::prove(context(self(), 3, "elog-k"), statement, {n.k, n.a}, rng_);
+  nonces_->a = Secret<Scalar>();
+  nonces_->b = Secret<Scalar>();
   Writer out;
   out.scalar(own.delta).point(own.cap_delta).point(own.cap_s);
   own.elog.encode(out);
@@ -158,6 +172,7 @@ Failures Presigner::receive_round3(const Messages& broadcast) {
 }
 
 Failures Presigner::check_round3() {
+  if (Failures differing = compare_echoes(echo2_); !differing.empty()) return differing;
   Failures failures;
   Point sum_delta;
   Point sum_s;
@@ -184,7 +199,18 @@ Failures Presigner::check_round3() {
   } else if (curve::is_zero_var(delta_)) {
     return {{0, "PRESIGN_RESTART", "delta is zero"}};
   }
+  // Until there is a blame phase nothing needs the secrets of a failed session.
+  if (outcome_ != PresignOutcome::ok) forget();
   return failures;
+}
+
+void Presigner::forget() {
+  nonces_.reset();
+  chi_ = Secret<Scalar>();
+  set_.w = Secret<Scalar>();
+  w_int_ = Secret<Int>();
+  nonce_masks_.clear();
+  chi_masks_.clear();
 }
 
 void append_echo(Encoder& out, ByteView echo) {
@@ -194,7 +220,7 @@ void append_echo(Encoder& out, ByteView echo) {
   out.list(count, items);
 }
 
-Presignature Presigner::finish(ByteView echo) {
+Result<Presignature> Presigner::finish(ByteView echo) {
   MPC_ASSERT(outcome_ == PresignOutcome::ok && nonces_);
   Presignature out;
   Encoder name;
@@ -216,11 +242,24 @@ Presignature Presigner::finish(ByteView echo) {
     out.cap_delta.emplace(j, curve::mul_var(inverse, r.cap_delta));
     out.cap_s.emplace(j, curve::mul_var(inverse, r.cap_s));
   }
-  nonces_.reset();
-  chi_ = Secret<Scalar>();
-  nonce_masks_.clear();
-  chi_masks_.clear();
+  forget();
+  if (!is_sound(out)) return refuse("E_INTERNAL", "the presignature does not agree with its public values");
   return out;
+}
+
+/// D~_i == k~_i Gamma, S~_i == chi~_i Gamma, sum D~_m == G, sum S~_m == X_c: all follow from the checks before, so a
+/// failure is a fault of this machine.
+bool Presigner::is_sound(const Presignature& p) const {
+  Point sum_delta;
+  Point sum_s;
+  for (const PartyIndex j : set_.signers) {
+    sum_delta = curve::add_var(sum_delta, p.cap_delta.at(j));
+    sum_s = curve::add_var(sum_s, p.cap_s.at(j));
+  }
+  const Point own_delta = declassify("presign.own_delta", curve::mul(p.k, p.gamma));
+  const Point own_s = declassify("presign.own_s", curve::mul(p.chi, p.gamma));
+  return curve::equal_var(own_delta, p.cap_delta.at(self())) && curve::equal_var(own_s, p.cap_s.at(self())) &&
+         curve::equal_var(sum_delta, Point::generator()) && curve::equal_var(sum_s, set_.child_key);
 }
 
 }  // namespace mpc::protocol

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "arith/primes.h"
@@ -22,7 +23,11 @@ class Searches {
   bool run(const PrimeProgress& progress) {
     std::vector<std::thread> threads;
     const std::size_t workers = std::min<std::size_t>(thread_limit(), found_.size());
-    for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
+    try {
+      for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      if (threads.empty()) throw;  // otherwise those that exist do the work
+    }
     {
       std::unique_lock lock(mutex_);
       while (done_ < found_.size() && !cancelled_) {

@@ -36,10 +36,7 @@ void AuxRecord::encode(Writer& out) const {
   }
 }
 
-const Seat* KeyRecord::find_seat(PartyIndex index) const {
-  const auto found = std::find_if(seats.begin(), seats.end(), [&](const Seat& s) { return s.index == index; });
-  return found == seats.end() ? nullptr : &*found;
-}
+const Seat* KeyRecord::find_seat(PartyIndex index) const { return protocol::find_seat(seats, index); }
 
 const Point& KeyRecord::public_share(PartyIndex index) const {
   const Seat* seat = find_seat(index);
@@ -63,6 +60,7 @@ void KeyRecord::encode(Writer& out) const {
   };
   text(profile->name);
   text(key_id);
+  MPC_ASSERT(epoch <= 0xffffffff);
   out.u32(static_cast<std::uint32_t>(epoch)).u16(threshold).u16(static_cast<std::uint16_t>(seats.size()));
   for (const Seat& seat : seats) out.u16(seat.index).bytes(seat.identity_key);
   out.point(public_key);
@@ -101,6 +99,9 @@ bool KeyRecord::is_consistent_var() const {
   if (n < 2 || n > max_parties || threshold < 2 || threshold > n || public_shares.size() != n) return false;
   for (std::size_t i = 0; i < n; ++i) {
     if (seats[i].index != i + 1 || public_shares[i].is_identity()) return false;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (seats[j].identity_key == seats[i].identity_key) return false;
+    }
   }
   if (public_key.is_identity()) return false;
   std::vector<PartyIndex> first;

@@ -42,8 +42,8 @@ struct KeyRecord {
   void encode(Writer& out) const;
   /// E_DECODE; E_PROFILE for a profile that this process does not admit; E_RECORD when is_consistent_var is false.
   static Result<KeyRecord> decode(Reader& in);
-  /// 2 <= t <= n <= 16, indices 1..n, X and all X_j other than O, and every share on the polynomial of degree t - 1
-  /// through the first t shares, whose constant term is X.
+  /// 2 <= t <= n <= 16, indices 1..n, distinct identity keys, X and all X_j other than O, and every share on the
+  /// polynomial of degree t - 1 through the first t shares, whose constant term is X.
   bool is_consistent_var() const;
 };
 

@@ -53,24 +53,26 @@ Bytes Signer::r3e(PresignOutcome outcome, ByteView echo) const {
 Bytes Signer::round4(ByteView echo) const { return r3e(presigner_.outcome(), echo); }
 
 /// zeta from the hash of everything that the signature depends on; R = zeta Gamma.
-void Signer::rerandomise() {
+bool Signer::rerandomise() {
   const Presignature& ps = *presignature_;
   const SigningSet& set = presigner_.set();
   zeta_ = rerandomiser(presigner_.ssid(), ps.id, ps.gamma, set.child_key, set.signers, digest_);
   cap_r_ = curve::mul_var(zeta_, ps.gamma);
   r_ = curve::scalar_from(Nat::from_bytes(cap_r_.x()));
   m_ = curve::scalar_from(Nat::from_bytes(digest_));
-  // Both vanish with probability 2^-256 for a hash output, which nobody can steer.
-  MPC_ASSERT(!curve::is_zero_var(zeta_) && !curve::is_zero_var(r_));
+  return !curve::is_zero_var(zeta_) && !curve::is_zero_var(r_);
 }
 
-Bytes Signer::round5(ByteView echo) {
-  presignature_ = presigner_.finish(echo);
-  rerandomise();
+Result<Bytes> Signer::round5(ByteView echo) {
+  echo3_ = Bytes(echo.begin(), echo.end());
+  auto finished = presigner_.finish(echo);
+  if (!finished) return finished.error();
+  presignature_ = std::move(*finished);
+  if (!rerandomise()) return refuse("PRESIGN_RESTART", "zeta or r is zero");
   Presignature& ps = *presignature_;
   // sigma_i = zeta^-1 (k~_i m + r chi~_i)
-  const Scalar sum = curve::add(curve::mul(ps.k.expose(), m_), curve::mul(r_, ps.chi.expose()));
-  const Scalar sigma = declassify("sign.sigma", curve::mul(curve::invert(zeta_), sum));
+  const Secret sum(curve::add(curve::mul(ps.k.expose(), m_), curve::mul(r_, ps.chi.expose())));
+  const Scalar sigma = declassify("sign.sigma", curve::mul(curve::invert(zeta_), sum.expose()));
   ps.k = Secret<Scalar>();
   ps.chi = Secret<Scalar>();
   round5_[presigner_.key().index] = {ps.id, digest_, ps.tr, sigma};
@@ -122,6 +124,9 @@ Failures Signer::receive_round5(const Messages& broadcast) {
 }
 
 Failures Signer::check_round5() const {
+  if (presignature_) {
+    if (Failures differing = presigner_.compare_echoes(echo3_); !differing.empty()) return differing;
+  }
   Failures failures;
   for (const auto& [sender, r] : round5_) {
     if (sender == presigner_.key().index) continue;
@@ -142,7 +147,9 @@ Failures Signer::check_round5() const {
 }
 
 Result<EcdsaSignature> Signer::signature() const {
-  MPC_ASSERT(presignature_ && round5_.size() == presigner_.set().signers.size());
+  if (!presignature_ || round5_.size() != presigner_.set().signers.size()) {
+    return refuse("E_ORDER", "partial signatures are missing");
+  }
   Scalar s;
   for (const auto& [sender, r] : round5_) s = curve::add(s, r.sigma);
   // Recovery id: bit 0 the parity of y(R), flipped with s; bit 1 that x(R) exceeds q.

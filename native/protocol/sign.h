@@ -24,8 +24,8 @@ class Signer {
 
   /// R3e for a failed sum: the outcome and the echo of the R3 broadcasts.
   Bytes round4(ByteView echo) const;
-  /// R4 behind its R3e part; uses up the presignature.
-  Bytes round5(ByteView echo);
+  /// R4 behind its R3e part; uses up the presignature. E_INTERNAL; PRESIGN_RESTART when zeta or r is zero.
+  Result<Bytes> round5(ByteView echo);
 
   // After R3 a signer sends either R3e or R4, so these take the messages of a part of the signers, others only.
   /// B-DEC.
@@ -33,10 +33,10 @@ class Signer {
   /// B-CONF: an outcome that contradicts the agreed R3 messages. Call once the echoes were compared.
   Failures check_round4() const;
   Failures receive_round5(const Messages& broadcast);
-  /// B-CONF, B-SIGMA.
+  /// E_ECHO with party 0; B-CONF, B-SIGMA.
   Failures check_round5() const;
-  /// After check_round5 passed for all other signers. E_INTERNAL if the signature does not verify under X_c although
-  /// every partial one did.
+  /// After check_round5 passed for all other signers. E_ORDER when a partial signature is missing; E_INTERNAL if the
+  /// signature does not verify under X_c although every partial one did.
   Result<EcdsaSignature> signature() const;
 
  private:
@@ -47,11 +47,12 @@ class Signer {
   };
 
   Signer(Presigner presigner, const Bytes32& digest) : presigner_(std::move(presigner)), digest_(digest) {}
-  void rerandomise();
+  bool rerandomise();
   Bytes r3e(PresignOutcome outcome, ByteView echo) const;
 
   Presigner presigner_;
   Bytes32 digest_;
+  Bytes echo3_;
   std::map<PartyIndex, std::uint8_t> outcomes_;  // of R3e messages
   std::optional<Presignature> presignature_;
   Scalar zeta_;

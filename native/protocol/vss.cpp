@@ -45,9 +45,8 @@ bool Vss::is_dealer(PartyIndex seat) const {
 }
 
 const Seat& Vss::seat(PartyIndex index) const {
-  const auto found =
-      std::find_if(config_.seats.begin(), config_.seats.end(), [&](const Seat& s) { return s.index == index; });
-  MPC_ASSERT(found != config_.seats.end());
+  const Seat* found = find_seat(config_.seats, index);
+  MPC_ASSERT(found != nullptr);
   return *found;
 }
 
@@ -146,11 +145,11 @@ Secret<Scalar> Vss::mask(PartyIndex dealer, PartyIndex receiver, const Secret<Po
 }
 
 Secret<Scalar> Vss::polynomial_at(const Scalar& x) const {
-  Scalar value;
+  Secret<Scalar> value;
   for (std::size_t k = coefficients_.size(); k-- > 0;) {
-    value = curve::add(curve::mul(value, x), coefficients_[k].expose());
+    value = Secret(curve::add(curve::mul(value.expose(), x), coefficients_[k].expose()));
   }
-  return Secret(value);
+  return value;
 }
 
 Bytes Vss::round4_broadcast() {
@@ -193,15 +192,10 @@ Failures Vss::check_shares(const Messages& broadcast, const Messages& masked_sha
   expect_senders(broadcast, config_.seats);
   Failures failures;
   std::map<PartyIndex, std::vector<Scalar>> responses;
-  std::map<PartyIndex, Scalar> masked;
   for (const Seat& sender : config_.seats) {
     Reader in(broadcast.at(sender.index));
     for (std::size_t i = 0; i < transmitted(sender.index); ++i) responses[sender.index].push_back(in.scalar("V3.psi"));
     if (const Refusal refusal = in.finish()) report(failures, sender.index, "B-DEC", refusal->detail);
-    if (sender.index == config_.self || !is_dealer(sender.index) || !is_receiver(config_.self)) continue;
-    Reader share(masked_shares.at(sender.index));
-    masked[sender.index] = share.scalar("V3.c");
-    if (const Refusal refusal = share.finish()) report(failures, sender.index, "B-DEC", refusal->detail);
   }
   if (!failures.empty()) return failures;
   for (const Seat& sender : config_.seats) {
@@ -210,20 +204,31 @@ Failures Vss::check_shares(const Messages& broadcast, const Messages& masked_sha
     }
   }
   if (!failures.empty() || !is_receiver(config_.self)) return failures;
-  const Scalar& x = config_.receivers.at(config_.self);
   shares_.clear();
-  if (is_dealer(config_.self)) shares_.emplace(config_.self, polynomial_at(x));
-  for (const auto& [dealer, c] : masked) {
-    // s_ji = c_ji - rho_ji;  s_ji G == sum_k I_i^k S_jk
-    const auto shared = curve::mul(y_.at(dealer), openings_.at(dealer).cap_y.at(config_.self));
-    Secret share(curve::sub(c, mask(dealer, config_.self, shared).expose()));
-    const Point in_exponent = declassify("vss.share_point", curve::mul_base(share));
-    if (!curve::equal_var(in_exponent, evaluate_var(dealer, x))) {
-      report(failures, dealer, "B-SHARE", "V3.c: share does not match its commitments");
+  for (const Seat& sender : config_.seats) {
+    if (!is_dealer(sender.index)) continue;
+    if (sender.index == config_.self) {
+      shares_.emplace(config_.self, polynomial_at(config_.receivers.at(config_.self)));
+    } else if (const Refusal bad = accept_share(sender.index, masked_shares.at(sender.index))) {
+      report(failures, sender.index, "B-SHARE", bad->detail);
     }
-    shares_.emplace(dealer, std::move(share));
   }
   return failures;
+}
+
+/// s_ji = c_ji - rho_ji;  s_ji G == sum_k I_i^k S_jk
+Refusal Vss::accept_share(PartyIndex dealer, ByteView payload) {
+  Reader in(payload);
+  const Scalar c = in.scalar("V3.c");
+  if (Refusal refusal = in.finish()) return refusal;
+  const auto shared = curve::mul(y_.at(dealer), openings_.at(dealer).cap_y.at(config_.self));
+  Secret share(curve::sub(c, mask(dealer, config_.self, shared).expose()));
+  const Point in_exponent = declassify("vss.share_point", curve::mul_base(share));
+  if (!curve::equal_var(in_exponent, evaluate_var(dealer, config_.receivers.at(config_.self)))) {
+    return refuse("B-SHARE", "V3.c: share does not match its commitments");
+  }
+  shares_.emplace(dealer, std::move(share));
+  return Refusal();
 }
 
 Scalar Vss::reveal(PartyIndex dealer) const { return declassify("vss.revealed_dh_key", y_.at(dealer)); }
@@ -248,9 +253,9 @@ Failure Vss::judge(PartyIndex complainer, PartyIndex dealer, const Scalar& y, By
 }
 
 Secret<Scalar> Vss::share() const {
-  Scalar sum;
-  for (const auto& [dealer, share] : shares_) sum = curve::add(sum, share.expose());
-  return Secret(sum);
+  Secret<Scalar> sum;
+  for (const auto& [dealer, share] : shares_) sum = Secret(curve::add(sum.expose(), share.expose()));
+  return sum;
 }
 
 Point Vss::evaluate_var(PartyIndex dealer, const Scalar& x) const {

@@ -43,7 +43,8 @@ class Vss {
   /// V3: proofs of knowledge for everybody (once: their nonces are used up), a masked share for each receiver.
   Bytes round4_broadcast();
   Messages round4_private() const;
-  /// B-DEC, B-POK; and B-SHARE, for which the receiver holds proof (see reveal).
+  /// B-DEC, B-POK for the broadcasts; B-SHARE for a masked share that does not decode or does not match, of which the
+  /// receiver holds proof (see reveal).
   Failures check_shares(const Messages& broadcast, const Messages& masked_shares);
 
   /// y_ij of the pair with a dealer whose share was bad: what a COMPLAINT publishes.
@@ -80,6 +81,7 @@ class Vss {
   std::size_t transmitted(PartyIndex seat) const { return is_dealer(seat) ? config_.coefficients - first_power() : 0; }
   proofs::Context proof_context(PartyIndex dealer, std::size_t k) const;
 
+  Refusal accept_share(PartyIndex dealer, ByteView payload);
   Bytes encode(const Opening& opening) const;
   Refusal decode(ByteView payload, PartyIndex sender, Opening& opening) const;
   Bytes32 commitment(PartyIndex sender, const Opening& opening) const;

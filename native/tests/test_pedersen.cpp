@@ -120,6 +120,10 @@ TEST(Params, of_a_bad_modulus_are_refused) {
   EXPECT_EQ(refusal(nh(), s, t, 1023), "Nh: bit length");
   EXPECT_EQ(refusal(nh(), s, t, 1025), "Nh: bit length");
   EXPECT_EQ(refusal(nh() * 3, s, t), "Nh: bit length");
+  const Oracle root(alice().trapdoor.q().expose());
+  const Oracle cube_root = Oracle::power_of_two(341) + 1;
+  EXPECT_EQ(refusal(root * root, s, t), "Nh: perfect power");
+  EXPECT_EQ(refusal(cube_root * cube_root * cube_root, s, t), "Nh: perfect power");
 }
 
 TEST(Params, of_trivial_or_dishonest_generators_are_refused) {

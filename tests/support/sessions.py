@@ -110,10 +110,11 @@ def _run_aux(
     _both(session, 4, {i: run.round4() for i, run in runs.items()})
     for i, run in runs.items():
         assert run.check_proofs(session.broadcast[4], received(session.private[4], i)) == []
+    shares = [run.pending() for run in runs.values()]
     a4 = session.broadcast[5] = {i: run.round5() for i, run in runs.items()}
     for run in runs.values():
         assert run.check_confirmations(a4) == []
-    return [run.result() for run in runs.values()], session
+    return shares, session
 
 
 def _run_dkg(
@@ -133,10 +134,11 @@ def _run_dkg(
     _both(session, 4, {i: run.round4() for i, run in runs.items()})
     for i, run in runs.items():
         assert run.check_shares(session.broadcast[4], received(session.private[4], i)) == []
+    shares = [run.pending() for run in runs.values()]
     v4 = session.broadcast[5] = {i: run.round5({}) for i, run in runs.items()}
     for run in runs.values():
         assert run.check_confirmations(v4) == []
-    return [run.result() for run in runs.values()], session
+    return shares, session
 
 
 @dataclass

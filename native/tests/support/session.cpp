@@ -140,7 +140,7 @@ protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>
     expect_none(run->presigner().receive_round3(r3));
     expect_none(run->presigner().check_round3());
   }
-  for (auto& [i, run] : runs) r4[i] = run->round5(echo_of(r3));
+  for (auto& [i, run] : runs) r4[i] = *run->round5(echo_of(r3));
   std::optional<protocol::EcdsaSignature> out;
   for (auto& [i, run] : runs) {
     expect_none(run->receive_round5(r4));
