@@ -323,9 +323,9 @@ def test_signing_finds_the_culprit(mallory: Mallory, outcome: tuple[str, tuple[i
 
 
 class LateLiar:
-    """Signs for party 2: may change R3, and sends R3e with some outcome in place of R4."""
+    """Signs for party 2: may change R3, and sends R3e with some outcome in the end, or R4 (None) with any signature."""
 
-    def __init__(self, honest: Writer, outcome: int, change: Callable[[bytes], bytes]) -> None:
+    def __init__(self, honest: Writer, outcome: int | None, change: Callable[[bytes], bytes]) -> None:
         self.protocol, self.index, self.peers, self.sign = honest.protocol, honest.index, honest.peers, honest.sign
         self.honest, self.outcome, self.change = honest, outcome, change
 
@@ -336,12 +336,16 @@ class LateLiar:
             return self.sign(ssid, round, None, broadcast), []
         if round == 3:
             broadcast = self.change(broadcast)
-        if round == 5:
-            round, broadcast = 4, bytes([self.outcome]) + broadcast[1 : 1 + 32 * (len(self.peers) + 1)]
+        if round in (4, 5):
+            echo = broadcast[1 : 1 + 32 * (len(self.peers) + 1)]
+            if self.outcome is None:
+                round, broadcast = 5, bytes(1) + echo + bytes(112)
+            else:
+                round, broadcast = 4, bytes([self.outcome]) + echo
         return self.honest.write(ssid, round, broadcast, private)
 
 
-def sign_with_late_liar(outcome: int, change: Callable[[bytes], bytes], seed: int | None = None) -> Report:
+def sign_with_late_liar(outcome: int | None, change: Callable[[bytes], bytes], seed: int | None = None) -> Report:
     parties = signing(ceremony(2, 3).shares)
     parties[1].author = LateLiar(parties[1].author, outcome, change)
     conditions = Conditions(reorder=seed is not None)
@@ -363,8 +367,7 @@ def test_an_outcome_that_contradicts_the_sums_convicts(outcome: int, change: Cal
 
 @pytest.mark.parametrize("change", [plus_one, other_s])
 def test_a_partial_signature_after_a_failed_sum_convicts(change: Callable[[bytes], bytes]) -> None:
-    report = sign_with(Mallory(3, "bcast", lambda draft: change(draft.payload)))
-    assert blamed(report) == {("B-CONF", (2,))}
+    assert blamed(sign_with_late_liar(None, change)) == {("B-CONF", (2,))}
 
 
 @pytest.mark.parametrize("outcome", [0, 1, 2])
