@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from messages import R3E, Field, Is, Setting, Slot, fields, find_slot, slots
-from mutations import VALUES, Moduli, wrong_value
 from parties import make_key, run
 from verdicts import Recorder
+from wrong_values import VALUES, Moduli, wrong_value
 
 from mpc_fast.protocols.session import Party
 from mpc_fast.reference import curve
@@ -61,7 +62,7 @@ def test_fields_follow_one_another_and_have_names_of_their_own(protocol: str) ->
         assert len({field.name for field in table}) == len(table)
 
 
-def sessions(protocol: str) -> list[tuple[tuple[int, ...], Sequence[Party]]]:
+def sessions(protocol: str) -> list[tuple[tuple[int, ...], Sequence[Party[Any]]]]:
     key = make_key("TOY", 2, 3)
     if protocol == "aux":
         return [(key.group.indices, key.group.aux_parties())]

@@ -7,7 +7,7 @@ B-MODULUS, B-MOD and B-FAC a bad modulus leads to is stated in each test.
 from collections.abc import Callable
 from dataclasses import replace
 from math import isqrt
-from typing import Any
+from typing import Any, TypeVar
 
 import gmpy2
 import pytest
@@ -15,6 +15,7 @@ from parties import new_group, run
 from twin_parties import TwinAux
 from verdicts import CULPRIT, Recorder, assert_named, assert_nobody_named
 
+from mpc_fast.protocols.adversary import Draft
 from mpc_fast.protocols.network import Report
 from mpc_fast.reference import fac, mod, prm
 from mpc_fast.reference.context import challenges
@@ -30,7 +31,10 @@ pytestmark = pytest.mark.usefixtures("toy_profile")
 RNG = SeededRng(b"negative aux")
 
 
-def run_with(kind: type[TwinAux], change: Callable[[TwinAux], None] = lambda twin: None) -> Report:
+T = TypeVar("T", bound=TwinAux)
+
+
+def run_with(kind: type[T], change: Callable[[T], None] = lambda twin: None) -> Report[Any]:
     """A session of two native parties and the culprit."""
     group = new_group("TOY", 3)
     twin = kind(group, CULPRIT)
@@ -104,7 +108,7 @@ def best_effort_mod(twin: TwinAux, n: int, factors: tuple[int, ...], w: int | No
 
 
 def pow_exists(n: int, phi: int) -> bool:
-    return gmpy2.gcd(n, phi) == 1
+    return bool(gmpy2.gcd(n, phi) == 1)
 
 
 def fourth_root(y: int, w: int, n: int, factors: tuple[int, ...], z: int) -> mod.Entry:
@@ -487,7 +491,8 @@ def test_fac_with_a_response_one_beyond_its_bound_is_b_fac(response: str, sign: 
             proof = fac.Proof.decode(TwinAux.a3_private(self, j), self.profile)
             bound = isqrt(self.n) << (TOY.l + TOY.eps)
             assert bound.bit_length() <= TOY.factor_bits
-            return replace(proof, **{response: sign * bound}).encode(self.profile)
+            changed: dict[str, Any] = {response: sign * bound}
+            return replace(proof, **changed).encode(self.profile)
 
     report = run_with(Beyond)
     assert_named(report, "B-FAC", by=[1])
@@ -511,15 +516,17 @@ def test_fac_of_another_place_is_b_fac(change: str) -> None:
     class Replay(FalseFac):
         def false(self, j: int) -> bytes:
             context = self.context(4, "fac", j, rid=self.rid)
-            other = {
+            other: dict[str, dict[str, Any]] = {
                 "verifier": {"verifier": self.pids[3]},
                 "prover": {"prover": self.pids[3]},
                 "session": {"ssid": bytes(32)},
                 "rid": {"rid": bytes(32)},
                 "slot": {"slot": "mod"},
-            }[change]
+            }
             witness = fac.Witness(self.paillier.p, self.paillier.q)
-            proof = fac.prove(replace(context, **other), fac.Statement(self.n), witness, self.setups[j], self.rng)
+            proof = fac.prove(
+                replace(context, **other[change]), fac.Statement(self.n), witness, self.setups[j], self.rng
+            )
             return proof.encode(self.profile)
 
     assert_named(run_with(Replay), "B-FAC", by=[1])
@@ -547,6 +554,9 @@ def test_another_opening_is_b_com(name: str) -> None:
             setattr(self, name, getattr(other, name))
             return super().a2()
 
+        def a3(self) -> bytes:
+            return b""  # its turn may come before it hears that it was found out
+
     assert_named(run_with(Reopened), "B-COM")
 
 
@@ -565,7 +575,7 @@ def test_a_commitment_copied_from_another_cannot_be_opened() -> None:
     class Copier(Recorder):
         copied = 0
 
-        def speak(self, draft):
+        def speak(self, draft: Draft) -> bytes | None:
             payload = super().speak(draft)
             if draft.sender == CULPRIT and draft.round in (1, 3):
                 payload = self.sent[draft.round, "bcast", 1, CULPRIT]

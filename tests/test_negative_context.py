@@ -26,7 +26,7 @@ from mpc_fast.reference.curve import G
 pytestmark = pytest.mark.usefixtures("toy_profile")
 
 
-def assert_context(report: Report, recorder: Recorder, honest: set[int]) -> None:
+def assert_context(report: Report[Any], recorder: Recorder, honest: set[int]) -> None:
     """E_CONTEXT at once, whoever speaks first; nothing beyond round 1 is sent."""
     for i in honest:
         failure = report.failures[i]
@@ -34,7 +34,7 @@ def assert_context(report: Report, recorder: Recorder, honest: set[int]) -> None
         assert recorder.rounds(i) <= {0, 1, 255}
 
 
-def run_recorded(parties: list[Party[Any]]) -> tuple[Report, Recorder]:
+def run_recorded(parties: list[Party[Any]]) -> tuple[Report[Any], Recorder]:
     recorder = Recorder()
     return run(parties, adversary=recorder), recorder
 
@@ -146,7 +146,7 @@ def test_auxiliary_information_of_another_run_is_e_context() -> None:
 # ---- Fields of the opening
 
 
-def assert_apart(report: Report, recorder: Recorder) -> None:
+def assert_apart(report: Report[Any], recorder: Recorder) -> None:
     """They wait for one another until they give up; nothing but openings is sent, nobody is accused."""
     for i, failure in report.failures.items():
         assert (failure.code, failure.culprits, failure.round) == ("TIMEOUT", frozenset(), 0), f"party {i}: {failure}"

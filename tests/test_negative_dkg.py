@@ -31,7 +31,7 @@ THRESHOLD = 2
 
 def run_with(
     kind: type[TwinDealer], adversary: Adversary | None = None, change: Callable[[TwinDealer], None] = lambda twin: None
-) -> Report:
+) -> Report[Any]:
     """A session of two native parties and the culprit, for a 2-of-3 key."""
     group, aux, _ = recorded_aux()
     twin = kind(group, CULPRIT, THRESHOLD, aux[CULPRIT].digest)

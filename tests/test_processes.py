@@ -22,7 +22,7 @@ def exchange() -> Iterator[Exchange]:
 
 
 def test_three_processes_make_a_key_and_two_of_them_sign(exchange: Exchange) -> None:
-    exchange.run(quiet_seconds=30)
+    exchange.run()
     said = {index: process.said or {} for index, process in exchange.processes.items()}
     assert len({one["public_key"] for one in said.values()}) == 1
     assert said[2]["signature"] == ""
@@ -45,7 +45,7 @@ def test_a_killed_process_is_waited_for_and_named_in_the_timeout(
     exchange: Exchange, envelopes: int, protocol: str, round: int
 ) -> None:
     """The others know whose message of which round is missing, give up, and accuse nobody."""
-    exchange.run(quiet_seconds=1.5, kill=(3, envelopes))
+    exchange.run(kill=(3, envelopes))
     waiting = {1} if protocol == "sign" else {1, 2}
     for index in waiting:
         said = exchange.processes[index].said

@@ -13,6 +13,7 @@ from itertools import combinations
 import coincurve
 import pytest
 from messages import R3E, Slot, slots
+from mutations import Stage
 from parties import make_key, results, run
 from twin_parties import lagrange
 
@@ -116,13 +117,8 @@ def test_random_bytes_convict_their_sender(protocol: str) -> None:
         if slot == R3E:
             continue
         for _ in range(1 if protocol == "aux" else 4):
-            made = {
-                "aux": key.group.aux_parties,
-                "dkg": lambda: key.group.dkg_parties(2, key.aux),
-                "sign": lambda: key.signing_parties((1, 2, 3)),
-            }[protocol]()
             junk = Junk(slot, rng)
-            report = run(made, adversary=junk)
+            report = run(Stage(key).parties(protocol, (1, 2, 3)), adversary=junk)
             if slot.round == 0 and junk.junk is not None and len(junk.junk) == 32:
                 assert not report.failures  # random bytes are what belongs there
                 continue

@@ -50,7 +50,7 @@ class Process:
     popen: "subprocess.Popen[bytes]"
     frames: Frames = field(default_factory=Frames)
     said: dict[str, Any] | None = None
-    """What it reported last: its result, its failure, or what it waits for."""
+    """What it reported at its end: its result or its failure."""
 
     @property
     def to(self) -> IO[bytes]:
@@ -67,10 +67,10 @@ class Process:
         self.popen.wait()
 
 
-REPORT: Final = 0
-"""Address of a frame from a party to the parent: JSON, no envelope."""
-EXPIRE: Final = 0
-"""Address of an empty frame from the parent: give up waiting."""
+PARENT: Final = 0
+"""Address of the parent. To it: JSON. From it: EXPIRE, or a number to repeat once everything before it is done."""
+EXPIRE: Final = b"expire"
+"""Give up waiting."""
 
 
 def launch(index: int, job: Mapping[str, Any]) -> Process:
@@ -89,15 +89,19 @@ class Exchange:
     seen: list[tuple[int, bytes]] = field(default_factory=list)
     """(sender, envelope) of everything that was passed on."""
 
-    def run(self, *, quiet_seconds: float, kill: tuple[int, int] | None = None) -> None:
-        """kill: (party, envelopes): killed after it has sent so many. When nothing moves for so long, all expire."""
+    idle: set[int] = field(default_factory=set)
+    """Who has done everything up to the last envelope."""
+
+    def run(self, *, kill: tuple[int, int] | None = None) -> None:
+        """kill: (party, frames): killed after it has sent so many. When nobody has anything to do, all expire."""
         alive = dict(self.processes)
         sent = dict.fromkeys(alive, 0)
-        while any(process.said is None or "waiting" in process.said for process in alive.values()):
-            ready, _, _ = select.select([process.fro for process in alive.values()], [], [], quiet_seconds)
+        while any(process.said is None for process in alive.values()):
+            ready, _, _ = select.select([process.fro for process in alive.values()], [], [], 0.2)
             if not ready:
-                for process in alive.values():
-                    self._write(process, frame(EXPIRE, b""))
+                running = {index: process for index, process in alive.items() if process.said is None}
+                for process in running.values():
+                    self._write(process, frame(PARENT, EXPIRE if set(running) <= self.idle else b"%d" % len(self.seen)))
             for index, process in list(alive.items()):
                 if process.fro not in ready:
                     continue
@@ -107,16 +111,21 @@ class Exchange:
                     continue
                 for address, body in process.frames.feed(data):
                     self._pass_on(process, address, body, alive)
-                    sent[index] += address != REPORT
+                    sent[index] += address != PARENT
                     if kill == (index, sent[index]):
                         process.kill()
                         del alive[index]
                         break
 
     def _pass_on(self, sender: Process, address: int, body: bytes, alive: Mapping[int, Process]) -> None:
-        if address == REPORT:
-            sender.said = json.loads(body)
+        if address == PARENT:
+            said = json.loads(body)
+            if "done" not in said:
+                sender.said = said
+            elif said["done"] == len(self.seen):
+                self.idle.add(sender.index)
             return
+        self.idle.clear()
         self.seen.append((sender.index, body))
         for index, process in alive.items():
             if index != sender.index and address in (index, TO_ALL):

@@ -10,7 +10,7 @@ import sys
 from typing import Any, BinaryIO, TypeVar
 
 from keys import prime_set
-from party_pipes import EXPIRE, REPORT, TO_ALL, Frames, frame
+from party_pipes import EXPIRE, PARENT, TO_ALL, Frames, frame
 
 from mpc_fast._native import Identity
 from mpc_fast.errors import EnvelopeRejected
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class Wire:
-    """This process's pipe. Frames are addressed to processes; the indices of parties follow from their identity keys."""
+    """This process's pipe. Frames are addressed to processes; the parties' indices follow from their identity keys."""
 
     def __init__(self, own: int, source: BinaryIO, sink: BinaryIO) -> None:
         self.own = own
@@ -40,7 +40,7 @@ class Wire:
         self.sink.flush()
 
     def report(self, **values: Any) -> None:
-        self.send(REPORT, json.dumps(values).encode())
+        self.send(PARENT, json.dumps(values).encode())
 
     def incoming(self) -> list[tuple[int, bytes]]:
         """What has come; waits for at least one frame. The parent is gone when the pipe ends."""
@@ -57,7 +57,9 @@ class Wire:
         keys = {self.own: own_key}
         while len(keys) < processes:
             for process, body in self.incoming():
-                if process in keys:
+                if process == PARENT:
+                    self.report(done=int(body))
+                elif process in keys:
                     self.early.append((process, body))
                 else:
                     keys[process] = body
@@ -77,8 +79,11 @@ class Wire:
         return party.result()
 
     def _receive(self, party: Party[Any], process: int, body: bytes) -> None:
-        if process == EXPIRE:
-            self._give_up(party)
+        if process == PARENT:
+            if body == EXPIRE:
+                self._give_up(party)
+            self.report(done=int(body))
+            return
         try:
             self._post(party.receive(body, self.party_of[process]))
         except EnvelopeRejected as error:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from messages import R3E, Slot, fields, slots
-from mutations import VALUES, WHOLE, Case, Stage, Tamper
+from mutations import Case, Stage, Tamper
+from wrong_values import VALUES, WHOLE
 
 from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.author import Author
@@ -19,10 +20,16 @@ Lie = Callable[[Draft], bytes | None]
 EXTRA_ROUNDS: Final = (1, 2, 3, 4, 5, 6, 101, 102, 103, 104, 255)
 
 
-def random_case(stage: Stage, slot: Slot, parties: tuple[int, ...], sender: int, rng: random.Random) -> Case:
-    """A mutation from the table, of a field mostly, to a value that decodes mostly."""
+def random_case(
+    stage: Stage, slot: Slot, parties: tuple[int, ...], sender: int, rng: random.Random, *, for_all: bool = False
+) -> Case:
+    """A mutation from the table, of a field mostly, to a value that decodes mostly.
+
+    for_all: of a field that every recipient can judge. The hashes in R2 are for one recipient each.
+    """
     recipient = rng.choice([i for i in parties if i != sender])
     table = fields(slot, stage.setting(slot.protocol, parties), sender, recipient)
+    table = [target for target in table if not for_all or target.code != "B-HASH"]
     target = rng.choice(table) if rng.random() < 0.95 else None
     ways = WHOLE if target is None else VALUES[target.kind]
     way = rng.choices(ways, [1 if way.undecodable else 8 for way in ways])[0]
@@ -62,7 +69,7 @@ class Malicious(Adversary):
     # ---- Kinds of lies
 
     def draw(self, slot: Slot) -> Lie:
-        case = random_case(self.stage, slot, self.parties, self.culprit, self.rng)
+        case = random_case(self.stage, slot, self.parties, self.culprit, self.rng, for_all=self.broadcast_only)
         tamper = Tamper(case, self.stage.moduli)
         kind = (
             "uniform" if self.broadcast_only else self.rng.choice(["uniform"] * 4 + ["to one", "silent", "old", "junk"])

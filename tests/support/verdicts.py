@@ -1,15 +1,17 @@
 """What honest parties say about a session with a malicious one."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
+from typing import Any
 
-from parties import KEY_ID, Group, make_aux, results, run
+from parties import DIGEST, KEY_ID, Group, make_aux, results, run
 from twin_parties import TwinDealer, TwinSigner, read_a2
 
 from mpc_fast._native import AuxShare, KeyShare
 from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.network import Report
 from mpc_fast.protocols.session import Party
+from mpc_fast.protocols.sign import Signing
 from mpc_fast.reference.params import TOY
 from mpc_fast.reference.pedersen import PedersenParams
 
@@ -17,7 +19,7 @@ CULPRIT = 2
 """The malicious party of every test of one."""
 
 
-def assert_named(report: Report, code: str, *, by: Collection[int] | None = None) -> None:
+def assert_named(report: Report[Any], code: str, *, by: Collection[int] | None = None) -> None:
     """Every honest party (or ``by``, the others having heard of it) names the culprit alone, with this code."""
     honest = set(report.results) | set(report.failures)
     honest.discard(CULPRIT)
@@ -34,7 +36,7 @@ def assert_named(report: Report, code: str, *, by: Collection[int] | None = None
     assert not report.rejections
 
 
-def assert_nobody_named(report: Report, code: str) -> None:
+def assert_nobody_named(report: Report[Any], code: str) -> None:
     """Every honest party ends with this code and accuses nobody."""
     for i in (set(report.results) | set(report.failures)) - {CULPRIT}:
         failure = report.failures.get(i)
@@ -75,7 +77,7 @@ def mixed_key() -> tuple[TwinDealer, dict[int, KeyShare], dict[int, PedersenPara
     """A 2-of-3 key at TOY of which the culprit's share is in the hands of the twin."""
     group, aux, setups = recorded_aux()
     dealer = TwinDealer(group, CULPRIT, 2, aux[CULPRIT].digest)
-    parties: list[Party] = [group.dkg_party(i, 2, aux[i]) for i in group.indices if i != CULPRIT]
+    parties: list[Party[Any]] = [group.dkg_party(i, 2, aux[i]) for i in group.indices if i != CULPRIT]
     shares = results(run([*parties, dealer.party()]))
     return dealer, {i: share for i, share in shares.items() if i != CULPRIT}, setups
 
@@ -85,3 +87,18 @@ def twin_signer(kind: type[TwinSigner] = TwinSigner, signers: tuple[int, ...] = 
     dealer, _, setups = mixed_key()
     assert dealer.key_id == KEY_ID
     return kind(dealer, setups, signers, **more)  # type: ignore[arg-type]
+
+
+def run_signers(
+    kind: type[TwinSigner] = TwinSigner,
+    change: Callable[[TwinSigner], None] = lambda twin: None,
+    *,
+    signers: tuple[int, ...] = (1, 2),
+    adversary: Adversary | None = None,
+) -> Report[Any]:
+    """A session of native signers and the culprit."""
+    _, shares, _ = mixed_key()
+    twin = twin_signer(kind, signers)
+    change(twin)
+    native = [Signing(shares[i], signers, DIGEST) for i in signers if i != CULPRIT]
+    return run([*native, twin.party()], adversary=adversary)
