@@ -35,11 +35,11 @@ test-ct: system-test
 
 test-python: package
 	@echo "python tests"
-	@$(BIN)/pytest tests -m "not long" --timeout=900 $(ARGS)
+	@$(BIN)/pytest tests -m "not long" --timeout=900 -n auto --dist worksteal $(ARGS)
 
 test-long: package
 	@echo "python tests, long"
-	@$(BIN)/pytest tests -m long $(ARGS)
+	@$(BIN)/pytest tests -m long -n auto --dist worksteal $(ARGS)
 
 lint: venv-dev
 	@scripts/lint.sh

@@ -219,7 +219,7 @@ def test_two_wrong_dealers_are_both_named() -> None:
 
     group, aux, _ = recorded_aux()
     report = run(group.dkg_parties(THRESHOLD, aux), adversary=Wrong())
-    assert (report.failures[1].code, report.failures[1].culprits) == ("B-SHARE", {2, 3})
+    assert (report.failures[1].code, report.failures[1].culprits) == ("B-SHARE", frozenset({2, 3}))
 
 
 class Complainer(TwinDealer):

@@ -109,7 +109,7 @@ def test_a_complaint_that_changes_in_transit_is_refused(at: int, name: str, way:
     """The complainer is honest here and names the dealer; party 3 waits for the complaint in vain."""
     report = dkg_session(Complaint((CULPRIT, 5), complaint_fields, at, way, HONEST))
     assert {(one.sender, one.recipient) for one in report.rejections} == {(CULPRIT, HONEST)}
-    assert (report.failures[CULPRIT].code, report.failures[CULPRIT].culprits) == ("B-SHARE", {DEALER})
+    assert (report.failures[CULPRIT].code, report.failures[CULPRIT].culprits) == ("B-SHARE", frozenset({DEALER}))
     assert report.failures[HONEST].culprits == frozenset()
 
 
@@ -145,7 +145,7 @@ def test_originals_that_change_in_transit_are_refused(at: int, name: str, way: W
     report = dkg_session(FalseEcho((DEALER, ORIGINALS + 1), originals_fields, at, way, HONEST))
     assert {(one.sender, one.recipient) for one in report.rejections} == {(DEALER, HONEST)}
     for i in (DEALER, HONEST):
-        assert (report.failures[i].code, report.failures[i].culprits) == ("B-ECHO", {CULPRIT})
+        assert (report.failures[i].code, report.failures[i].culprits) == ("B-ECHO", frozenset({CULPRIT}))
 
 
 # ---- ABORT
@@ -184,7 +184,7 @@ def test_a_changed_abort_is_reported_or_convicts_its_sender(bit: int) -> None:
     try:
         notice = decode_notice(bytes(payload), [1, 2, 3])
     except DecodeError:
-        assert (failure.code, failure.culprits) == ("B-DEC", {CULPRIT})
+        assert (failure.code, failure.culprits) == ("B-DEC", frozenset({CULPRIT}))
     else:
         assert (failure.code, failure.culprits) == (notice.code, frozenset())
         assert failure.reported_by == ((CULPRIT, notice.code),)

@@ -1,4 +1,4 @@
-"""A confirmation is signed only once the share is stored, and a stored share survives the session (specification 4.0)."""
+"""A confirmation is signed only once the share is stored; a stored share survives the session (specification 4.0)."""
 
 from functools import cache
 

@@ -220,7 +220,7 @@ class TwinDealer(Twin):
         return b"".join(responses)
 
     def evaluate(self, x: int) -> int:
-        return sum(a * x**k for k, a in enumerate(self.coefficients)) % q
+        return sum(a * pow(x, k, q) for k, a in enumerate(self.coefficients)) % q
 
     def shared(self, j: int) -> Point:
         """y_ij Y_ji"""
