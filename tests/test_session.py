@@ -1,14 +1,17 @@
 """The machine that runs one party: order, loss, equivocation, aborts. With a protocol that needs no cryptography."""
 
+from contextlib import suppress
+
 import pytest
 from toy_protocol import Liar, Script, exchange, expected, forge, make_parties, run
 
 from mpc_fast import _native
 from mpc_fast.errors import ContextError, EnvelopeRejected, ProtocolAbort
+from mpc_fast.protocols.adversary import Adversary
 from mpc_fast.protocols.envelope import sign, verify
 from mpc_fast.protocols.mailbox import UNPLACED_PER_SENDER
 from mpc_fast.protocols.network import Conditions
-from mpc_fast.protocols.notice import ABORT_ROUND, encode_notice
+from mpc_fast.protocols.notice import ABORT_ROUND, decode_notice, encode_notice
 from mpc_fast.protocols.session import Waiting
 
 
@@ -131,12 +134,11 @@ def test_loss_ends_in_timeouts_and_blames_nobody() -> None:
 
 def test_cancel_tells_the_others() -> None:
     parties, _ = started(2, 1)
-    answers = exchange(parties, {1: parties[1].cancel()})
+    exchange(parties, {1: parties[1].cancel()})
     assert parties[1].failure is not None
     assert parties[1].failure.code == "CANCELLED"
     assert parties[2].failure is not None
     assert parties[2].failure.reported_by == ((1, "CANCELLED"),)
-    assert answers == {1: [], 2: []}
 
 
 # ---- Damage in transit: rejected, nobody blamed, the session goes on
@@ -176,15 +178,16 @@ def test_misdelivered_messages_are_rejected() -> None:
     assert parties[1].waiting_for() == Waiting(3, (2, 3))
 
 
-def test_few_messages_are_kept_before_the_session_has_a_name() -> None:
-    parties, _ = started(3)
-    for k in range(UNPLACED_PER_SENDER):
-        message = forge(parties[2], k, b"", ssid=bytes(32))
-        for _ in range(2):
-            assert parties[1].receive(message.data) == []
-    with pytest.raises(EnvelopeRejected, match="too many"):
-        parties[1].receive(forge(parties[2], 99, b"", ssid=bytes(32)).data)
-    parties[1].receive(forge(parties[3], 1, b"", ssid=bytes(32)).data)
+def test_few_messages_are_kept_before_the_session_has_a_name_and_replays_do_not_displace_the_newest() -> None:
+    parties, sent = started(2)
+    for k in range(3 * UNPLACED_PER_SENDER):
+        assert parties[1].receive(forge(parties[2], k, b"", ssid=bytes(32)).data) == []
+    answers = exchange({2: parties[2]}, {1: sent[1]})
+    for out in answers[2]:
+        parties[1].receive(out.data)  # round 1 of party 2, before its opening
+    parties[1].receive(sent[2][0].data)
+    assert parties[1].failure is None
+    assert parties[1].round == 2
 
 
 # ---- Equivocation towards one party
@@ -218,9 +221,17 @@ def test_two_openings_accuse_nobody_because_one_may_be_a_replay() -> None:
     parties[1].receive(sent[2][0].data)
     assert parties[1].receive(old.data) == []  # too late: the first counts
     parties[3].receive(old.data)
-    answers = exchange(parties, sent)
-    exchange(parties, answers)
-    for i in (1, 3):
+    for envelopes in sent.values():
+        for out in envelopes:
+            for party in parties.values():
+                with suppress(EnvelopeRejected):
+                    party.receive(out.data)
+    first = {i: party.round for i, party in parties.items()}
+    assert set(first.values()) == {1}
+    for i, j in ((1, 3), (3, 1)):
+        with pytest.raises(EnvelopeRejected, match="another name"):
+            parties[i].receive(forge(parties[j], 1, b"").data)
+        parties[i].expire()
         failure = parties[i].failure
         assert failure is not None
         assert (failure.code, failure.culprits) == ("E_CONTEXT", frozenset())
@@ -235,22 +246,27 @@ def test_an_opening_of_the_wrong_length_convicts_its_sender() -> None:
 # ---- Sessions of another name
 
 
-def test_a_message_of_another_session_ends_this_one() -> None:
+def test_a_message_of_another_session_ends_this_one_only_if_nothing_else_comes() -> None:
     parties, _ = started(3, 1)
-    [answer] = parties[1].receive(forge(parties[2], 1, b"", ssid=bytes(32)).data)
+    with pytest.raises(EnvelopeRejected, match="another name"):
+        parties[1].receive(forge(parties[2], 1, b"", ssid=bytes(32)).data)
+    assert parties[1].failure is None
+    [answer] = parties[1].expire()
     failure = parties[1].failure
     assert failure is not None
     assert (failure.code, failure.culprits) == ("E_CONTEXT", frozenset())
     assert verify(answer.data, parties[1].members).round == ABORT_ROUND
 
 
-def test_a_message_of_another_session_that_came_early_ends_this_one_before_it_speaks() -> None:
-    parties, sent = started(2)
-    parties[1].receive(forge(parties[2], 1, b"", ssid=bytes(32)).data)
-    [answer] = parties[1].receive(sent[2][0].data)
-    assert parties[1].failure is not None
-    assert parties[1].failure.code == "E_CONTEXT"
-    assert verify(answer.data, parties[1].members).round == ABORT_ROUND
+def test_a_replay_from_an_earlier_session_changes_nothing() -> None:
+    parties, _ = started(3)
+    old = forge(parties[2], 1, b"", ssid=bytes(32))
+
+    class Replays(Adversary):
+        def carry(self, sender: int, recipient: int, data: bytes) -> list[bytes]:
+            return [old.data, data] if sender == 2 else [data]
+
+    assert not run(make_parties(3), adversary=Replays()).failures
 
 
 # ---- Aborts
@@ -300,7 +316,8 @@ def test_own_findings_come_before_what_others_report() -> None:
 
 def test_what_others_accuse_is_not_believed() -> None:
     parties, _ = started(3, 2)
-    assert parties[1].receive(forge(parties[2], ABORT_ROUND, encode_notice("B-AFF", [3])).data) == []
+    [told] = parties[1].receive(forge(parties[2], ABORT_ROUND, encode_notice("B-AFF", [3])).data)
+    assert decode_notice(verify(told.data, parties[1].members).payload, [1, 2, 3]).accused == []
     failure = parties[1].failure
     assert failure is not None
     assert (failure.code, failure.culprits, failure.reported_by) == ("B-AFF", frozenset(), ((2, "B-AFF"),))
@@ -315,14 +332,19 @@ def test_an_undecodable_abort_convicts_its_sender() -> None:
     assert (parties[1].failure.code, parties[1].failure.culprits) == ("B-DEC", {2})
 
 
-def test_an_abort_of_the_opening_counts_until_its_sender_was_heard_again() -> None:
-    parties, sent = started(3, 1)
-    replay = forge(parties[2], ABORT_ROUND, encode_notice("TIMEOUT", []), ssid=parties[1]._opening_ssid)
-    parties[3].receive(replay.data)
-    assert parties[3].failure is not None
+def test_an_abort_of_the_opening_counts_only_if_nothing_else_comes() -> None:
+    parties, sent = started(3)
+    replay = forge(parties[2], ABORT_ROUND, encode_notice("CANCELLED", []), ssid=parties[1]._opening_ssid)
+    for i in (1, 3):
+        assert parties[i].receive(replay.data) == []
+        assert parties[i].failure is None
     parties[1].receive(sent[2][0].data)
-    assert parties[1].receive(replay.data) == []
-    assert parties[1].failure is None
+    parties[1].receive(sent[3][0].data)
+    assert parties[1].round == 1
+    parties[3].expire()
+    failure = parties[3].failure
+    assert failure is not None
+    assert (failure.code, failure.culprits) == ("CANCELLED", frozenset())
 
 
 def test_an_ended_session_answers_nothing() -> None:

@@ -1,7 +1,11 @@
 """The command mpc-fast."""
 
+import io
+import os
 import sys
-from typing import Any
+from typing import Any, Final
+
+INTERRUPTED: Final = 130
 
 
 def main() -> None:
@@ -9,9 +13,27 @@ def main() -> None:
     try:
         from .app import app
 
+        if isinstance(sys.stdout, io.TextIOWrapper):  # a path that the terminal cannot show is no reason to fail
+            sys.stdout.reconfigure(errors="backslashreplace")
         app()
     except KeyboardInterrupt:  # while modules were being loaded
-        sys.exit(130)
+        _leave_interrupted()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _leave_interrupted()
+        raise
+
+
+def _leave_interrupted() -> None:
+    """Ends with status 130. All files are in order by now.
+
+    Not by sys.exit: an interrupt that came while a module was loaded, although it was handled, would make the
+    interpreter end itself by a signal instead.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(INTERRUPTED)
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -93,7 +94,8 @@ class Commands(TyperGroup):
             failure = _Failure("interrupted", "E_INTERRUPTED", 130)
         if failure is not None:
             status = failure.status
-            failure.report(as_json="--json" in arguments)
+            with suppress(OSError):  # nobody is there to be told
+                failure.report(as_json="--json" in arguments)
         sys.exit(status)
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from .envelope import Message
+from .envelope import MAX_PAYLOAD_BYTES, Message
 from .mailbox import Mailbox
 from .originals import ORIGINALS, Dispute, Verdict, encode_originals, judge
 from .steps import Schedule
+
+MAX_ORIGINAL_BYTES = 4096
+"""Payload of a broadcast that is echoed or carries echoes; honest ones have 1.7 kB at most, with 16 signers."""
 
 
 class Exchange:
@@ -25,6 +28,11 @@ class Exchange:
         """The round that messages of round ``number`` show the originals of."""
         about = number - ORIGINALS
         return about if about in self._carriers else None
+
+    def limit(self, number: int) -> int:
+        """Longest broadcast of a round: what may have to be shown as an original fits into one message with others."""
+        shown = {number for subject, carriers in self._carriers.items() for number in (subject, *carriers)}
+        return MAX_ORIGINAL_BYTES if number in shown else MAX_PAYLOAD_BYTES
 
     def requested(self, current: int) -> int | None:
         """A round whose originals somebody shows, and for which this party, now in another one, has its own vector."""

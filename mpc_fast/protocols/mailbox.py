@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from ..errors import EnvelopeRejected
 from .envelope import Message
 from .steps import Received
 
 UNPLACED_PER_SENDER = 8
-"""An honest party sends at most three messages before it has heard this one's opening."""
+"""An honest party sends at most three messages before this one has all openings; replays may come on top."""
 
 
 class Mailbox:
@@ -77,11 +76,11 @@ class Mailbox:
     # ---- Before the session's name is known
 
     def set_aside(self, message: Message) -> None:
-        """Keeps a message of a session whose name is not known yet. Raises EnvelopeRejected when there are too many."""
+        """Keeps a message of a session whose name is not known yet. Of many of one sender, the oldest goes."""
         waiting = self._unplaced.setdefault(message.sender, {})
-        if message.hash not in waiting and len(waiting) >= UNPLACED_PER_SENDER:
-            raise EnvelopeRejected("too many messages before the opening is complete")
         waiting[message.hash] = message
+        if len(waiting) > UNPLACED_PER_SENDER:
+            del waiting[next(iter(waiting))]
 
     def take_unplaced(self) -> list[Message]:
         """What was set aside, in the order of senders and arrival."""

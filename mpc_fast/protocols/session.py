@@ -9,9 +9,8 @@ What the machine sees to: signatures and senders, one message for each slot (two
 that come early, echo vectors and the exchange of originals, ABORT in both directions, timeouts. What the messages
 mean is the protocol's business (``steps``).
 
-In the opening two different messages of one sender accuse nobody: the name of that half-round is the same each
-time the same parties meet, so one of them may be a replay. The first counts, and parties that saw different ones find
-themselves in sessions of different names: E_CONTEXT.
+The opening has the same name whenever the same parties meet, so what is signed under it may be a replay: two different
+messages accuse nobody, and an ABORT, like the name of a foreign session (E_CONTEXT), counts only if nothing else comes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +81,9 @@ class Party(Generic[T]):
         self._started = False
         self._awaited: tuple[int, ...] = (OPENING_ROUND,)  # rounds of which each party's broadcast may be, ours first
         self._exchange = Exchange(protocol, index, self._keys, schedule, self._mail)
-        self._reports: list[tuple[int, str]] = []
+        self._reports: dict[int, str] = {}  # codes of the ABORTs of others, one each
+        self._opening_reports: dict[int, str] = {}  # the same, but under the name of the opening
+        self._foreign: set[int] = set()  # who was heard in sessions of other names
         self._result: list[T] = []  # none or one
         self._failure: ProtocolAbort | None = None
 
@@ -161,11 +162,19 @@ class Party(Generic[T]):
         if not self.ended:
             waiting = Waiting(self.round, self._missing())
             if self._exchange.disputed is None or not self._judge():
-                self._fail("TIMEOUT", str(waiting))
+                self._fail(*self._why_nothing_came(waiting))
         return self._take_out()
 
+    def _why_nothing_came(self, waiting: Waiting) -> tuple[str, str]:
+        if strangers := [i for i in waiting.missing if i in self._foreign]:
+            return "E_CONTEXT", f"party {strangers[0]} speaks in a session of another name"
+        if self._opening_reports:
+            sender, code = next(iter(self._opening_reports.items()))
+            return code, f"reported by party {sender} in an opening, unproven"
+        return "TIMEOUT", str(waiting)
+
     def cancel(self) -> list[Outgoing]:
-        """Ends the session because its user wants so."""
+        """Ends the session because its user wants so; also gives what an interrupted call left to be sent."""
         if not self.ended:
             self._fail("CANCELLED", "stopped by its user")
         return self._take_out()
@@ -189,11 +198,14 @@ class Party(Generic[T]):
         elif self._ssid is None:
             self._mail.set_aside(message)
         elif ssid != self._ssid:
-            self._fail("E_CONTEXT", f"party {message.sender} speaks in a session of another name")
+            self._foreign.add(message.sender)
+            raise EnvelopeRejected("envelope: of a session of another name")
         elif message.kind == "bcast" and message.round == ABORT_ROUND:
             self._note_abort(message)
         elif not self._expects(message):
             raise EnvelopeRejected("envelope: no such message in this protocol")
+        elif message.kind == "bcast" and len(message.payload) > self._exchange.limit(message.round):
+            self._convict([Finding(message.sender, "B-DEC", f"broadcast of round {message.round}: too long")])
         elif (earlier := self._mail.put(message)) is not None:
             detail = f"signed two different messages for one slot of round {message.round}"
             self._convict([Finding(message.sender, "B-EQ", detail)], [earlier.data, message.data])
@@ -202,18 +214,16 @@ class Party(Generic[T]):
         if message.kind == "bcast" and message.round == OPENING_ROUND:
             self._mail.put(message)
         elif message.kind == "bcast" and message.round == ABORT_ROUND:
-            if not self._mail.heard(message.sender):  # else it came to know the session, so this is a replay
-                self._note_abort(message)
+            with suppress(DecodeError):
+                self._opening_reports[message.sender] = decode_notice(message.payload, self._keys).code
         else:
             raise EnvelopeRejected("envelope: no such message in the opening")
 
     def _note_abort(self, message: Message) -> None:
         try:
-            notice = decode_notice(message.payload, self._keys)
+            self._reports.setdefault(message.sender, decode_notice(message.payload, self._keys).code)
         except DecodeError as error:
             self._convict([Finding(message.sender, "B-DEC", error.field)])
-        else:
-            self._reports.append((message.sender, notice.code))
 
     def _expects(self, message: Message) -> bool:
         if message.kind == "bcast" and self._exchange.subject(message.round) is not None:
@@ -239,8 +249,8 @@ class Party(Generic[T]):
             else:
                 self._run(self._mail.received(self._awaited))
         if self._reports and not self.ended and (self._exchange.disputed is None or not self._missing()):
-            sender, code = self._reports[0]
-            self._fail(code, f"reported by party {sender}, unproven", tell=False)
+            sender, code = next(iter(self._reports.items()))
+            self._fail(code, f"reported by party {sender}, unproven")
 
     def _missing(self) -> tuple[int, ...]:
         private = self._schedule.get(self.round, Shape()).private
@@ -248,8 +258,7 @@ class Party(Generic[T]):
         if self._exchange.disputed is None:
             return missing
         # An ABORT does not cut an exchange short, or an equivocator could. But its sender will show nothing any more.
-        gone = {sender for sender, _ in self._reports}
-        return tuple(i for i in missing if i not in gone)
+        return tuple(i for i in missing if i not in self._reports)
 
     def _open(self) -> None:
         values = self._mail.received(self._awaited).broadcast
@@ -265,6 +274,9 @@ class Party(Generic[T]):
             refusal = from_native(error.code, error.detail)
             self._fail(refusal.code, refusal.detail)
             return
+        except BaseException as error:
+            self._fail("E_INTERNAL", f"ended by {type(error).__name__}")
+            raise
         for message in self._mail.take_unplaced():
             if not self.ended:
                 with suppress(EnvelopeRejected):  # whoever delivered it does not wait for the answer any more
@@ -296,8 +308,8 @@ class Party(Generic[T]):
             self._result.append(stop.value)
         except _native.NativeError as error:
             refusal = from_native(error.code, error.detail)
-        except BaseException:
-            self._failure = ProtocolAbort("E_INTERNAL", "interrupted", round=self.round)
+        except BaseException as error:  # of a store callback, or Ctrl-C; cancel() gives the ABORT to send
+            self._fail("E_INTERNAL", f"ended by {type(error).__name__}")
             raise
         finally:
             if self.ended or refusal is not None:
@@ -364,7 +376,6 @@ class Party(Generic[T]):
         *,
         findings: Sequence[Finding] = (),
         evidence: Sequence[bytes] = (),
-        tell: bool = True,
     ) -> None:
         """Ends the session without a result, wipes its secrets, and tells the others."""
         self._forget()
@@ -373,13 +384,12 @@ class Party(Generic[T]):
             detail,
             culprits=[finding.party for finding in findings if finding.party],
             round=self.round,
-            reported_by=self._reports,
+            reported_by=list(self._reports.items()),
             findings=findings,
             evidence=evidence,
         )
-        if tell:
-            notice = encode_notice(code, self._failure.culprits)
-            self._post(ABORT_ROUND, notice, {})
+        notice = encode_notice(code, self._failure.culprits)
+        self._post(ABORT_ROUND, notice, {})
 
     def _forget(self) -> None:
         """Drops the protocol, and with it the native state, which wipes itself."""

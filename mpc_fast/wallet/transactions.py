@@ -177,8 +177,10 @@ def parse_json(text: bytes, refuse: Callable[[str], Exception]) -> Any:
     try:
         decoded = text.decode("utf-8")
         _check_nesting(decoded)
-        return json.loads(decoded, object_pairs_hook=unique, parse_constant=no_constant)
-    except UnicodeDecodeError:
+        value = json.loads(decoded, object_pairs_hook=unique, parse_constant=no_constant)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # escapes can spell texts that UTF-8 cannot
+        return value
+    except UnicodeError:
         raise refuse("not JSON: not UTF-8") from None
     except json.JSONDecodeError as error:
         raise refuse(f"not JSON: {error}") from None

@@ -13,6 +13,7 @@ from .ethereum import require_wallet, signable_digest
 from .transactions import parse_address, parse_hex, parse_json
 
 MAX_DEPTH: Final = 32
+MAX_TYPE_LENGTH: Final = 128
 
 DOMAIN_TYPES: Final = {
     "name": "string",
@@ -87,7 +88,8 @@ def _read_types(declared: object) -> Types:
     types: Types = {}
     for name, fields in declared.items():
         where = f"types.{name}"
-        if not _IDENTIFIER.fullmatch(name) or _is_atomic(name):
+        # eth-account takes uint and int for atomic types although the standard's encoding has no such names.
+        if not _IDENTIFIER.fullmatch(name) or _is_atomic(name) or name in ("uint", "int"):
             raise TypedDataError(f"{where}: no name for a type")
         if not isinstance(fields, list):
             raise TypedDataError(f"{where}: expected a list of fields")
@@ -98,7 +100,9 @@ def _read_types(declared: object) -> Types:
             field_name, kind = field["name"], field["type"]
             if not isinstance(field_name, str) or not _IDENTIFIER.fullmatch(field_name) or field_name in types[name]:
                 raise TypedDataError(f"{where}: a field's name is missing, malformed or repeated")
-            if not isinstance(kind, str) or not (_is_atomic(_core(kind)) or _core(kind) in declared):
+            if not isinstance(kind, str) or len(kind) > MAX_TYPE_LENGTH or _core(kind) == "EIP712Domain":
+                raise TypedDataError(f"{where}.{field_name}: no type for a field")
+            if not (_is_atomic(_core(kind)) or _core(kind) in declared):
                 raise TypedDataError(f"{where}.{field_name}: unknown type {kind!r}")
             types[name][field_name] = kind
     return types

@@ -25,12 +25,13 @@ def random_case(
 ) -> Case:
     """A mutation from the table, of a field mostly, to a value that decodes mostly.
 
-    for_all: of a field that every recipient can judge. The hashes in R2 are for one recipient each.
+    for_all: of a field that every recipient can judge alone. The hashes in R2 are for one recipient each, and about
+    echoes an exchange of originals decides, from which a malicious party may stay away.
     """
     recipient = rng.choice([i for i in parties if i != sender])
     table = fields(slot, stage.setting(slot.protocol, parties), sender, recipient)
-    table = [target for target in table if not for_all or target.code != "B-HASH"]
-    target = rng.choice(table) if rng.random() < 0.95 else None
+    table = [target for target in table if not for_all or target.code not in ("B-HASH", "B-ECHO")]
+    target = rng.choice(table) if table and rng.random() < 0.95 else None
     ways = WHOLE if target is None else VALUES[target.kind]
     way = rng.choices(ways, [1 if way.undecodable else 8 for way in ways])[0]
     return Case(slot, sender, recipient, target, way, False, parties, rng.randrange(1 << 32))
