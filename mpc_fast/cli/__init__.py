@@ -16,6 +16,10 @@ def main() -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):  # a path that the terminal cannot show is no reason to fail
             sys.stdout.reconfigure(errors="backslashreplace")
         app()
+    except ImportError as error:
+        if "MPC_FAST_KERNEL" not in str(error):
+            raise
+        sys.exit(f"mpc-fast: {error}")
     except KeyboardInterrupt:  # while modules were being loaded
         _leave_interrupted()
     except SystemExit as end:

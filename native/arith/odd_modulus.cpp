@@ -116,6 +116,21 @@ Nat OddModulus::reduce(const Int& a) const {
   return select(a.negative_mask(), negate(residue), residue);
 }
 
+Nat OddModulus::reduce_below_three(const Nat& a) const {
+  const std::size_t n = limbs();
+  Nat out = a.resized(n);
+  Limb above = a[n];
+  Nat scratch(n);
+  for (int times = 0; times < 2; ++times) {
+    const Limb borrow = mpn_sub_n(scratch.data(), out.data(), m_.data(), gmp_size(n));
+    // out + above 2^(64 n) - m is negative iff nothing above pays for the borrow.
+    const Limb keep = Limb{0} - (borrow & (mask_if_zero(above) & 1));
+    above -= borrow & ~keep;
+    for (std::size_t i = 0; i < n; ++i) out.data()[i] = (out[i] & keep) | (scratch[i] & ~keep);
+  }
+  return out;
+}
+
 Nat OddModulus::add(const Nat& a, const Nat& b) const {
   MPC_ASSERT(a.limbs() == limbs() && b.limbs() == limbs());
   Nat out(limbs());

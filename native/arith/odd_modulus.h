@@ -28,6 +28,8 @@ class OddModulus {
   /// The residue of a number of any width, and of a signed one.
   Nat reduce(const Nat& a) const;
   Nat reduce(const Int& a) const;
+  /// The same for a < 3 m, by subtraction.
+  Nat reduce_below_three(const Nat& a) const;
   Nat add(const Nat& a, const Nat& b) const;
   Nat sub(const Nat& a, const Nat& b) const;
   Nat negate(const Nat& a) const { return sub(Nat(limbs()), a); }

@@ -1,7 +1,10 @@
 #include "bindings/convert.h"
+#include "modexp/kernel.h"
 
 PYBIND11_MODULE(_native, m) {
   using namespace mpc::bindings;
+  const auto kernel = mpc::modexp::kernel_from_environment();
+  if (!kernel) throw py::import_error(kernel.error().detail);
   m.doc() = "The native core of mpc_fast. Private: use the packages above it.";
   py::exception<void>(m, "NativeError");
   py::exception<void>(m, "Cancelled");

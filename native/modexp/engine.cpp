@@ -1,30 +1,20 @@
 #include "modexp/engine.h"
 
-#include <time.h>
-
 #include <atomic>
 
 #include "arith/number_theory.h"
 #include "arith/sample.h"
 #include "base/result.h"
 #include "base/thread_pool.h"
-#include "modexp/portable.h"
+#include "modexp/kernel.h"
+#include "modexp/schedule.h"
 
 namespace mpc::modexp {
 
 namespace {
 
-using portable::Power;
-
 std::atomic<std::uint64_t> run_count{0};
 std::atomic<std::uint64_t> product_count{0};
-std::atomic<std::uint64_t> cpu_nanoseconds{0};
-
-std::uint64_t thread_nanoseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
-}
 
 /// The inverse of a public base. Callers verified that it is a unit; 1 stands in for anything else, so that a caller's
 /// mistake cannot crash the process.
@@ -62,78 +52,113 @@ Power without_sign(const Term& term, const OddModulus& m) {
   return power;
 }
 
-/// The product on one side of an owned modulus. N-th powers take the shortcut
-///     r^N mod p^2 = ((r mod p)^q mod p)^p mod p^2,
-/// which holds because raising to p erases everything but the residue mod p.
-Nat evaluate_side(const PrimePower& side, std::span<const Power> powers, const std::vector<bool>& nth) {
-  const std::size_t prime_bits = side.prime.limbs() * limb_bits;
-  std::vector<Power> local;
-  for (std::size_t i = 0; i < powers.size(); ++i) {
-    if (nth[i]) {
-      const Power step{side.prime.reduce(powers[i].base), side.cofactor, prime_bits, false};
-      local.push_back(
-          {side.power.reduce(portable::multi_power(side.prime, {&step, 1})), side.prime.value(), prime_bits, false});
+/// A term with a table. A signed exponent is offset by 2^(window rows), which makes it positive and needs one more row;
+/// `start` makes up for it.
+TableUse table_use(const Term& term, const OddModulus& m, Nat& start) {
+  MPC_ASSERT(equal_var(term.table->modulus()->value(), m.value()));
+  const std::size_t rows = term.table->rows_for(term.bits);
+  const bool is_public = term.secrecy == Secrecy::public_value;
+  if (is_public && !is_negative_var(term.exponent)) {
+    return {term.table, term.exponent.magnitude(), rows, true};
+  }
+  start = m.mul(start, term.table->inverse_offset(rows));
+  const Int offset(Nat::power_of_two(term.table->window() * rows));
+  return {term.table, add(term.exponent, offset).magnitude(), rows + 1, is_public};
+}
+
+/// The evaluation of one product: first the chains that shorten N-th powers of an owned modulus, then one chain in the
+/// ring itself, or one for each side of an owned modulus; tables and factors stay in the ring.
+class Evaluation {
+ public:
+  explicit Evaluation(const Product& product)
+      : product_(product), modulus_(*product.modulus()), start_(Nat::of(1, modulus_.limbs())) {
+    const OddModulus& m = modulus_.odd();
+    for (const Term& term : product.terms()) {
+      if (term.table) {
+        tables_.push_back(table_use(term, m, start_));
+      } else {
+        powers_.push_back(without_sign(term, m));
+        nth_.push_back(term.nth_power);
+      }
+    }
+    for (const Nat& factor : product.factors()) start_ = m.mul(start_, m.reduce(factor));
+  }
+
+  /// r^N mod p^2 = ((r mod p)^q mod p)^p mod p^2, because raising to p erases everything but the residue mod p. The
+  /// inner powers, those of p and then those of q.
+  void add_inner_chains(std::vector<Chain>& chains) {
+    if (!split_by_factors()) return;
+    for (const PrimePower* side : {&modulus_.factors()->p, &modulus_.factors()->q}) {
+      const OddModulus& prime = side->prime.odd();
+      for (std::size_t i = 0; i < powers_.size(); ++i) {
+        if (!nth_[i]) continue;
+        Chain chain{&side->prime, {}, {}, Nat::of(1, prime.limbs())};
+        chain.powers.push_back({prime.reduce(powers_[i].base), side->cofactor, prime_bits(*side), false});
+        chains.push_back(std::move(chain));
+      }
+    }
+  }
+
+  void add_outer_chains(std::vector<Chain>& chains, std::vector<Chain>::const_iterator& inner) {
+    if (split_by_factors()) {
+      for (const PrimePower* side : {&modulus_.factors()->p, &modulus_.factors()->q}) {
+        Chain chain{&side->power, {}, {}, Nat::of(1, side->power.limbs())};
+        for (std::size_t i = 0; i < powers_.size(); ++i) chain.powers.push_back(outer_power(*side, i, inner));
+        chains.push_back(std::move(chain));
+      }
+      if (tables_.empty()) return;
+    }
+    Chain chain{&modulus_.ring(), {}, std::move(tables_), start_, product_.is_public()};
+    if (!split_by_factors()) chain.powers = std::move(powers_);
+    in_ring_ = true;
+    chains.push_back(std::move(chain));
+  }
+
+  /// Takes its chains from `chain` on.
+  Nat finish(std::vector<Chain>::const_iterator& chain) const {
+    const OddModulus& m = modulus_.odd();
+    Nat residue = start_;
+    if (split_by_factors()) {
+      const Nat& x_p = (chain++)->result;
+      const Nat& x_q = (chain++)->result;
+      residue = m.mul(in_ring_ ? (chain++)->result : start_, join(x_p, x_q));
     } else {
-      local.push_back(
-          {side.power.reduce(powers[i].base), powers[i].exponent, powers[i].bits, powers[i].exponent_public});
+      residue = (chain++)->result;
     }
+    // Everything that went in is public; only the way there used our factors.
+    if (product_.is_public()) return declassify("modexp.public_product", std::move(residue));
+    return residue;
   }
-  return portable::multi_power(side.power, local);
-}
 
-/// Both sides joined by Garner: x = x_q + q^k ((x_p - x_q) (q^k)^-1 mod p^k).
-Nat evaluate_owned(const Factorisation& f, std::size_t limbs, std::span<const Power> powers,
-                   const std::vector<bool>& nth) {
-  const Nat x_p = evaluate_side(f.p, powers, nth);
-  const Nat x_q = evaluate_side(f.q, powers, nth);
-  const OddModulus& p = f.p.power;
-  const Nat h = p.mul(p.sub(x_p, p.reduce(x_q)), f.q_inverse);
-  return add(mul(f.q.power.value(), h), x_q).resized(limbs);
-}
+ private:
+  bool split_by_factors() const { return modulus_.factors() != nullptr && !nth_.empty(); }
 
-/// The factors and fixed-base powers of a product, multiplied onto `residue`.
-Nat with_tables_and_factors(const Product& product, Nat residue) {
-  const OddModulus& ring = product.modulus()->ring();
-  Nat scratch(ring.scratch_limbs());
-  for (const Term& term : product.terms()) {
-    if (!term.table) continue;
-    const Nat power = term.secrecy == Secrecy::public_value
-                          ? term.table->power_montgomery_var(term.exponent)
-                          : term.table->power_montgomery(Secret(term.exponent), term.bits);
-    ring.montgomery_mul(residue.data(), residue.data(), power.data(), scratch.data());
-  }
-  for (const Nat& factor : product.factors()) residue = ring.mul(residue, ring.reduce(factor));
-  return residue;
-}
+  static std::size_t prime_bits(const PrimePower& side) { return side.prime.limbs() * limb_bits; }
 
-Nat evaluate(const Product& product) {
-  const Modulus& modulus = *product.modulus();
-  const OddModulus& ring = modulus.ring();
-  std::vector<Power> powers;
-  std::vector<bool> nth;
-  for (const Term& term : product.terms()) {
-    if (term.table) {
-      MPC_ASSERT(equal_var(term.table->modulus()->value(), ring.value()));
-      continue;
+  Power outer_power(const PrimePower& side, std::size_t i, std::vector<Chain>::const_iterator& inner) const {
+    const OddModulus& ring = side.power.odd();
+    if (nth_[i]) {
+      return {ring.reduce((inner++)->result), side.prime.odd().value(), prime_bits(side), false};
     }
-    powers.push_back(without_sign(term, ring));
-    nth.push_back(term.nth_power);
+    return {ring.reduce(powers_[i].base), powers_[i].exponent, powers_[i].bits, powers_[i].exponent_public};
   }
-  Nat residue = Nat::of(1, ring.limbs());
-  if (!powers.empty()) {
-    if (modulus.factors() != nullptr) {
-      residue = evaluate_owned(*modulus.factors(), ring.limbs(), powers, nth);
-    } else if (product.is_public()) {
-      residue = portable::multi_power_var(ring, powers);
-    } else {
-      residue = portable::multi_power(ring, powers);
-    }
+
+  /// Garner: x = x_q + q^k ((x_p - x_q) (q^k)^-1 mod p^k).
+  Nat join(const Nat& x_p, const Nat& x_q) const {
+    const Factorisation& f = *modulus_.factors();
+    const OddModulus& p = f.p.power.odd();
+    const Nat h = p.mul(p.sub(x_p, p.reduce(x_q)), f.q_inverse);
+    return add(mul(f.q.power.odd().value(), h), x_q).resized(modulus_.limbs());
   }
-  residue = with_tables_and_factors(product, std::move(residue));
-  // Everything that went in is public; only the way there used our factors.
-  if (product.is_public()) return declassify("modexp.public_product", std::move(residue));
-  return residue;
-}
+
+  const Product& product_;
+  const Modulus& modulus_;
+  Nat start_;
+  std::vector<Power> powers_;
+  std::vector<bool> nth_;
+  std::vector<TableUse> tables_;
+  bool in_ring_ = false;
+};
 
 }  // namespace
 
@@ -142,19 +167,26 @@ std::vector<Secret<Nat>> run(std::span<const Product> products) {
   if (products.empty()) return residues;
   run_count.fetch_add(1, std::memory_order_relaxed);
   product_count.fetch_add(products.size(), std::memory_order_relaxed);
-  parallel_for(products.size(), [&](std::size_t i) {
-    const std::uint64_t start = thread_nanoseconds();
-    residues[i] = Secret(evaluate(products[i]));
-    cpu_nanoseconds.fetch_add(thread_nanoseconds() - start, std::memory_order_relaxed);
-  });
+
+  std::vector<std::optional<Evaluation>> evaluations(products.size());
+  parallel_for(products.size(), [&](std::size_t i) { evaluations[i].emplace(products[i]); });
+  std::vector<Chain> inner;
+  for (auto& evaluation : evaluations) evaluation->add_inner_chains(inner);
+  evaluate(inner);
+  std::vector<Chain> outer;
+  auto next_inner = inner.cbegin();
+  for (auto& evaluation : evaluations) evaluation->add_outer_chains(outer, next_inner);
+  evaluate(outer);
+  auto next = outer.cbegin();
+  for (std::size_t i = 0; i < products.size(); ++i) residues[i] = Secret(evaluations[i]->finish(next));
   return residues;
 }
 
 Stats stats() {
   return {run_count.load(std::memory_order_relaxed), product_count.load(std::memory_order_relaxed),
-          cpu_nanoseconds.load(std::memory_order_relaxed)};
+          kernel_nanoseconds()};
 }
 
-std::string_view kernel_name() { return "portable"; }
+std::string_view kernel_name() { return name(kernel()); }
 
 }  // namespace mpc::modexp

@@ -6,30 +6,38 @@ namespace mpc::modexp {
 
 namespace {
 
-PrimePower prime_power(const Nat& p, const Nat& q, bool squared) {
-  return PrimePower{OddModulus(squared ? mul(p, p) : p), OddModulus(p), q};
+PrimePower side(const Nat& p, const Nat& q, bool squared) {
+  if (squared) return PrimePower{Ring(Ring::SquareOf{p}), Ring(p), q};
+  return PrimePower{Ring(p), Ring(p), q};
 }
 
 }  // namespace
 
-Modulus::Modulus(OddModulus ring, std::size_t bits, std::optional<Nat> root,
-                 std::unique_ptr<const Factorisation> factors)
-    : ring_(std::move(ring)), bits_(bits), root_(std::move(root)), factors_(std::move(factors)) {}
+Factorisation::Factorisation(const Nat& p_value, const Nat& q_value, bool squared)
+    : p(side(p_value, q_value, squared)),
+      q(side(q_value, p_value, squared)),
+      q_inverse(p.power.odd().invert(p.power.odd().reduce(q.power.odd().value()))) {}
 
-ModulusPtr Modulus::make_public(const Nat& value, std::optional<Nat> root,
-                                std::unique_ptr<const Factorisation> factors) {
-  const std::size_t bits = bits_var(value);
-  MPC_ASSERT(value.is_odd() && bits > 1);
-  return ModulusPtr(new Modulus(OddModulus(trimmed_var(value)), bits, std::move(root), std::move(factors)));
+Modulus::Modulus(Nat m, std::size_t bits) : ring_(std::move(m)), bits_(bits) {}
+
+Modulus::Modulus(Ring::SquareOf square) : ring_(square), bits_(bits_var(ring_.odd().value())), root_(square.root) {}
+
+std::shared_ptr<Modulus> Modulus::public_plain(const Nat& m) {
+  const std::size_t bits = bits_var(m);
+  MPC_ASSERT(m.is_odd() && bits > 1);
+  return std::shared_ptr<Modulus>(new Modulus(trimmed_var(m), bits));
 }
 
-ModulusPtr Modulus::plain(const Nat& m) { return make_public(m, std::nullopt, nullptr); }
+ModulusPtr Modulus::plain(const Nat& m) { return public_plain(m); }
 
-ModulusPtr Modulus::square(const Nat& n) { return make_public(mul(n, n), n, nullptr); }
+ModulusPtr Modulus::square(const Nat& n) {
+  MPC_ASSERT(n.is_odd() && bits_var(n) > 1);
+  return ModulusPtr(new Modulus(Ring::SquareOf{trimmed_var(n)}));
+}
 
 ModulusPtr Modulus::secret(const Secret<Nat>& m) {
   const std::size_t width = m.expose().limbs() * limb_bits;
-  auto* modulus = new Modulus(OddModulus(m.expose()), width, std::nullopt, nullptr);
+  auto* modulus = new Modulus(m.expose(), width);
   modulus->secret_ = true;
   return ModulusPtr(modulus);
 }
@@ -44,13 +52,9 @@ ModulusPtr Modulus::owned_square(const Secret<Nat>& p, const Secret<Nat>& q) {
 
 ModulusPtr Modulus::make_owned(const Nat& p, const Nat& q, bool squared) {
   const Nat n = declassify("modulus.product", mul(p, q));
-  auto p_side = prime_power(p, q, squared);
-  auto q_side = prime_power(q, p, squared);
-  Nat q_inverse = p_side.power.invert(p_side.power.reduce(q_side.power.value()));
-  auto factors =
-      std::make_unique<const Factorisation>(Factorisation{std::move(p_side), std::move(q_side), std::move(q_inverse)});
-  if (!squared) return make_public(n, std::nullopt, std::move(factors));
-  return make_public(mul(n, n), n, std::move(factors));
+  auto modulus = squared ? std::shared_ptr<Modulus>(new Modulus(Ring::SquareOf{n})) : public_plain(n);
+  modulus->factors_ = std::make_unique<const Factorisation>(p, q, squared);
+  return modulus;
 }
 
 }  // namespace mpc::modexp

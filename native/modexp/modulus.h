@@ -5,19 +5,21 @@
 #include <memory>
 #include <optional>
 
-#include "arith/odd_modulus.h"
+#include "modexp/ring.h"
 
 namespace mpc::modexp {
 
 /// One side of the Chinese remainder: the ring modulo P = p^k (k = 1 or 2) with p secret.
 struct PrimePower {
-  OddModulus power;  // p^k
-  OddModulus prime;  // p
-  Nat cofactor;      // the other prime
+  Ring power;    // p^k
+  Ring prime;    // p
+  Nat cofactor;  // the other prime
 };
 
 /// The factorisation of an owned modulus, with Garner's constant.
 struct Factorisation {
+  Factorisation(const Nat& p, const Nat& q, bool squared);
+
   PrimePower p;
   PrimePower q;
   Nat q_inverse;  // (q^k)^-1 mod p^k
@@ -37,11 +39,12 @@ class Modulus {
   /// is secret.
   static std::shared_ptr<const Modulus> secret(const Secret<Nat>& m);
 
-  const Nat& value() const { return ring_.value(); }
+  const Nat& value() const { return ring_.odd().value(); }
   std::size_t bits() const { return bits_; }
   std::size_t bytes() const { return bytes_for_bits(bits_); }
   std::size_t limbs() const { return ring_.limbs(); }
-  const OddModulus& ring() const { return ring_; }
+  const Ring& ring() const { return ring_; }
+  const OddModulus& odd() const { return ring_.odd(); }
   bool is_secret() const { return secret_; }
   /// n when this is n^2.
   const std::optional<Nat>& root() const { return root_; }
@@ -49,12 +52,12 @@ class Modulus {
   const Factorisation* factors() const { return factors_.get(); }
 
  private:
-  Modulus(OddModulus ring, std::size_t bits, std::optional<Nat> root, std::unique_ptr<const Factorisation> factors);
-  static std::shared_ptr<const Modulus> make_public(const Nat& value, std::optional<Nat> root,
-                                                    std::unique_ptr<const Factorisation> factors);
+  Modulus(Nat m, std::size_t bits);
+  explicit Modulus(Ring::SquareOf square);
+  static std::shared_ptr<Modulus> public_plain(const Nat& m);
   static std::shared_ptr<const Modulus> make_owned(const Nat& p, const Nat& q, bool squared);
 
-  OddModulus ring_;
+  Ring ring_;
   std::size_t bits_;
   bool secret_ = false;
   std::optional<Nat> root_;

@@ -70,15 +70,13 @@ std::size_t widest(std::span<const Power> powers) {
   return bits;
 }
 
-}  // namespace
-
-Nat multi_power(const OddModulus& m, std::span<const Power> powers) {
-  Nat scratch(m.scratch_limbs());
-  const auto windows = windows_for(m, powers, false, scratch.data());
+/// prod base_k^exponent_k, in Montgomery form.
+Nat multi_power(const OddModulus& m, std::span<const Power> powers, Limb* scratch) {
+  const auto windows = windows_for(m, powers, false, scratch);
   Nat accumulator = m.montgomery_one();
   Nat entry(m.limbs());
   for (std::size_t position = widest(powers); position-- > 0;) {
-    m.montgomery_sqr(accumulator.data(), accumulator.data(), scratch.data());
+    m.montgomery_sqr(accumulator.data(), accumulator.data(), scratch);
     for (const Window& window : windows) {
       if (!window.due(position)) continue;
       const Limb* factor = entry.data();
@@ -89,26 +87,41 @@ Nat multi_power(const OddModulus& m, std::span<const Power> powers) {
       } else {
         window.select(entry.data(), position);
       }
-      m.montgomery_mul(accumulator.data(), accumulator.data(), factor, scratch.data());
+      m.montgomery_mul(accumulator.data(), accumulator.data(), factor, scratch);
     }
   }
-  return m.from_montgomery(accumulator);
+  return accumulator;
 }
 
-Nat multi_power_var(const OddModulus& m, std::span<const Power> powers) {
-  if (powers.size() == 1) return pow_var(powers[0].base, powers[0].exponent, m.value());
-  Nat scratch(m.scratch_limbs());
-  const auto windows = windows_for(m, powers, true, scratch.data());
+Nat multi_power_var(const OddModulus& m, std::span<const Power> powers, Limb* scratch) {
+  if (powers.size() == 1) return m.to_montgomery(pow_var(powers[0].base, powers[0].exponent, m.value()));
+  const auto windows = windows_for(m, powers, true, scratch);
   Nat accumulator = m.montgomery_one();
   for (std::size_t position = widest(powers); position-- > 0;) {
-    m.montgomery_sqr_var(accumulator.data(), accumulator.data(), scratch.data());
+    m.montgomery_sqr_var(accumulator.data(), accumulator.data(), scratch);
     for (const Window& window : windows) {
       const std::size_t digit = window.due(position) ? window.digit(position) : 0;
-      if (digit != 0)
-        m.montgomery_mul_var(accumulator.data(), accumulator.data(), window.entry_var(digit), scratch.data());
+      if (digit != 0) m.montgomery_mul_var(accumulator.data(), accumulator.data(), window.entry_var(digit), scratch);
     }
   }
-  return m.from_montgomery(accumulator);
+  return accumulator;
+}
+
+}  // namespace
+
+void evaluate(Chain& chain) {
+  const OddModulus& m = chain.ring->odd();
+  Nat scratch(m.scratch_limbs());
+  Nat product = m.montgomery_one();
+  if (!chain.powers.empty()) {
+    product = chain.is_public ? multi_power_var(m, chain.powers, scratch.data())
+                              : multi_power(m, chain.powers, scratch.data());
+  }
+  for (const TableUse& use : chain.tables)
+    use.table->multiply_rows(product, use.exponent, use.rows, use.exponent_public);
+  // A plain factor turns the product plain.
+  chain.result = Nat(m.limbs());
+  m.montgomery_mul(chain.result.data(), product.data(), chain.start.data(), scratch.data());
 }
 
 }  // namespace mpc::modexp::portable

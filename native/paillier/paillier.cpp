@@ -33,12 +33,12 @@ Result<PublicKey> PublicKey::from_modulus(const Nat& n, std::size_t bits) {
 }
 
 Secret<Nat> PublicKey::plaintext_factor(const Secret<Int>& m) const {
-  const Nat residue = ring_->ring().reduce(m.expose());
+  const Nat residue = ring_->odd().reduce(m.expose());
   return Secret(add(mul(residue, n()), Nat::of(1)).resized(square_ring_->limbs()));
 }
 
 Nat PublicKey::plaintext_factor_var(const Int& m) const {
-  const Nat residue = ring_->ring().reduce(m);
+  const Nat residue = ring_->odd().reduce(m);
   return add(mul(residue, n()), Nat::of(1)).resized(square_ring_->limbs());
 }
 
@@ -74,8 +74,8 @@ SecretKey::SecretKey(const Secret<Nat>& p, const Secret<Nat>& q)
       q_square_ring_(modexp::Modulus::secret(Secret(mul(q.expose(), q.expose())))),
       p_low_inverse_(low_inverse(p.expose())),
       q_low_inverse_(low_inverse(q.expose())) {
-  const OddModulus& mod_p = p_ring_->ring();
-  const OddModulus& mod_q = q_ring_->ring();
+  const OddModulus& mod_p = p_ring_->odd();
+  const OddModulus& mod_q = q_ring_->odd();
   q_inverse_ = mod_p.invert(mod_p.reduce(q.expose()));
   p_decryption_ = mod_p.negate(q_inverse_);
   q_decryption_ = mod_q.negate(mod_q.invert(mod_q.reduce(p.expose())));
@@ -94,8 +94,8 @@ std::vector<Product> SecretKey::decryption(const Nat& ciphertext) const {
 
 Secret<Int> SecretKey::plaintext(const Secret<Nat>& at_p, const Secret<Nat>& at_q) const {
   // m mod p = L_p(c^(p-1) mod p^2) h_p mod p, likewise mod q.
-  const OddModulus& mod_p = p_ring_->ring();
-  const OddModulus& mod_q = q_ring_->ring();
+  const OddModulus& mod_p = p_ring_->odd();
+  const OddModulus& mod_q = q_ring_->odd();
   const Nat m_p = mod_p.mul(mod_p.reduce(exact_quotient(at_p.expose(), p_low_inverse_)), p_decryption_);
   const Nat m_q = mod_q.mul(mod_q.reduce(exact_quotient(at_q.expose(), q_low_inverse_)), q_decryption_);
   const Nat& n = public_key_.n();
@@ -106,7 +106,7 @@ Secret<Int> SecretKey::plaintext(const Secret<Nat>& at_p, const Secret<Nat>& at_
 }
 
 Secret<Nat> SecretKey::join(const Nat& at_p, const Nat& at_q) const {
-  const OddModulus& mod_p = p_ring_->ring();
+  const OddModulus& mod_p = p_ring_->odd();
   const Nat h = mod_p.mul(mod_p.sub(at_p, mod_p.reduce(at_q)), q_inverse_);
   return Secret(add(mul(q_.expose(), h), at_q).resized(public_key_.ring()->limbs()));
 }

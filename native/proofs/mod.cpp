@@ -157,8 +157,8 @@ Task<Proof> prove(Batch& batch, Context context, const paillier::SecretKey& key,
   add_roots(jobs, key.q_ring(), Exponents(key.q(), n.n()), key.prime_bits(), proof.w, y);
   const std::vector<Secret<Nat>> residues = co_await batch.evaluate(std::move(jobs));
   const std::span<const Secret<Nat>> all(residues);
-  const Roots p(key.p_ring()->ring(), all.first(2 * m + 1), m);
-  const Roots q(key.q_ring()->ring(), all.last(2 * m + 1), m);
+  const Roots p(key.p_ring()->odd(), all.first(2 * m + 1), m);
+  const Roots q(key.q_ring()->odd(), all.last(2 * m + 1), m);
   for (std::size_t i = 0; i < m; ++i) proof.entries.push_back(entry(key, p, q, proof.w, y[i], i));
   co_return proof;
 }

@@ -66,6 +66,19 @@ TEST(OddModulus, reduces_numbers_of_any_width) {
   });
 }
 
+TEST(OddModulus, reduces_small_multiples_by_subtraction) {
+  for_moduli({1, 2, 3, 16, 48, 96}, [](const OddModulus& m, Rng& rng) {
+    const Oracle value(m.value());
+    for (const Nat& residue : residues_of(rng, m)) {
+      for (const int multiple : {0, 1, 2}) {
+        const Oracle a = value * multiple + Oracle(residue);
+        expect_residue(m.reduce_below_three(a.to_nat(m.limbs() + 1)), m, a);
+        expect_residue(m.reduce_below_three(a.to_nat(m.limbs() + 3)), m, a);
+      }
+    }
+  });
+}
+
 TEST(OddModulus, reduces_signed_numbers_to_residues) {
   for_moduli({1, 2, 16, 48}, [](const OddModulus& m, Rng& rng) {
     for (const std::size_t limbs : {std::size_t{1}, m.limbs(), m.limbs() + 3}) {

@@ -1,0 +1,37 @@
+// What kernels evaluate: a product of powers in one ring, with non-negative exponents. The engine makes one or several
+// chains of every product; the scheduler gives them to kernels.
+#pragma once
+
+#include <vector>
+
+#include "modexp/fixed_base.h"
+
+namespace mpc::modexp {
+
+/// base^exponent for a residue and an exponent of public width `bits`. The base is always treated as secret; the
+/// exponent's digits may serve as table addresses only when exponent_public.
+struct Power {
+  Nat base;
+  Nat exponent;
+  std::size_t bits;
+  bool exponent_public;
+};
+
+/// table^exponent; the exponent is below 2^(window rows).
+struct TableUse {
+  FixedBasePtr table;
+  Nat exponent;
+  std::size_t rows;
+  bool exponent_public;
+};
+
+struct Chain {
+  const Ring* ring;
+  std::vector<Power> powers = {};
+  std::vector<TableUse> tables = {};
+  Nat start;               // a residue, multiplied onto the rest
+  bool is_public = false;  // every operand is
+  Nat result = {};
+};
+
+}  // namespace mpc::modexp

@@ -1,0 +1,149 @@
+// Products of powers over one of the rings.
+#pragma once
+
+#include "modexp/ifma_ring.h"
+#include "modexp/ifma_table.h"
+
+namespace mpc::modexp::ifma {
+namespace {
+
+/// Fetches the entries that the coming digits choose, limb by limb. Called between the sweeps of the squarings, where
+/// the arithmetic hides the memory traffic.
+class Lookup {
+ public:
+  Lookup(const Job& job, const Word* tables, V* entries, int size)
+      : job_(job), tables_(tables), entries_(entries), size_(size) {}
+
+  static std::size_t table_words(int size, int window) { return std::size_t(size) * 8 << window; }
+
+  void begin(int position) {
+    position_ = position;
+    term_ = 0;
+    next_term();
+  }
+  /// One limb of every power, so that the w squarings of a window reach the end.
+  void operator()() {
+    for (int i = 0; i < job_.power_count; ++i) fetch_limb();
+  }
+  void finish() {
+    while (term_ < job_.power_count) fetch_limb();
+  }
+  const V* entry(int term) const { return entries_ + term * size_; }
+  bool active(int term) const { return position_ < job_.powers[term].windows; }
+
+ private:
+  void next_term() {
+    while (term_ < job_.power_count && !active(term_)) ++term_;
+    if (term_ == job_.power_count) return;
+    limb_ = 0;
+    index_ = digits_of_lanes(job_.powers[term_].digits + 8 * position_);
+  }
+  void fetch_limb() {
+    if (term_ == job_.power_count) return;
+    const int window = job_.window;
+    const Word* limb = tables_ + term_ * table_words(size_, window) + (std::size_t(limb_) * 8 << window);
+    store(entries_ + term_ * size_ + limb_,
+          pick([&](auto l) MPC_INLINED { return limb + (std::size_t(l) << window); }, index_, window));
+    if (++limb_ == size_) {
+      ++term_;
+      next_term();
+    }
+  }
+
+  const Job& job_;
+  const Word* tables_;
+  V* entries_;
+  int size_;
+  int position_ = 0;
+  int term_ = 0;
+  int limb_ = 0;
+  V index_ = zero();
+};
+
+inline void copy(V* out, const V* a, int size) {
+  for (int i = 0; i < size; ++i) store(out + i, load(a + i));
+}
+
+/// A number whose limb 0 is one: the plain unit of both rings.
+inline void set_one(V* out, int size) {
+  for (int i = 0; i < size; ++i) store(out + i, zero());
+  store(out, V(Lanes{} + 1));
+}
+
+/// table = base^0 ... base^(2^window - 1) in Montgomery form. scratch: nine elements.
+template <class R>
+void build_table(const R& ring, Word* table, const V* r2, int window, const V* plain_base, V* scratch) {
+  const int size = ring.size();
+  V* entries = scratch;
+  V* base = scratch + 8 * size;
+  ring.multiply(base, plain_base, r2);
+  set_one(entries, size);
+  ring.multiply(entries, entries, r2);
+  for (int e = 1; e < 1 << window; ++e) {
+    const int slot = e % 8;
+    ring.multiply(entries + slot * size, entries + ((e + 7) % 8) * size, base);
+    if (slot == 7) tabulate(table, entries, size, e - 7, window);
+  }
+}
+
+template <class R>
+void multiply_table_power(const R& ring, V* result, const TablePower& power, V* entry) {
+  const int size = ring.size();
+  for (int row = 0; row < power.row_count; ++row) {
+    const V index = digits_of_lanes(power.digits + 8 * row);
+    const Word* const* lane_rows = power.rows + 8 * row;
+    for (int limb = 0; limb < size; ++limb) {
+      const std::size_t at = std::size_t(limb) << power.window;
+      store(entry + limb, pick([&](auto l) MPC_INLINED { return lane_rows[l] + at; }, index, power.window));
+    }
+    ring.multiply(result, result, entry);
+  }
+}
+
+/// Scratch in vectors: the ring's columns, accumulator, eight entries, one looked-up entry per power, the tables.
+template <class R>
+std::size_t power_scratch(const Job& job) {
+  const int size = element_vectors(job.ring);
+  const std::size_t tables = job.power_count * Lookup::table_words(size, job.window) / 8;
+  return R::scratch(job.ring) + std::size_t(size) * (10 + job.power_count) + tables;
+}
+
+template <class R>
+void run_job(const Job& job) {
+  V* scratch = vectors(job.scratch);
+  const R ring(job.ring, scratch);
+  const int size = ring.size();
+  V* accumulator = scratch + R::scratch(job.ring);
+  V* entries = accumulator + size;  // nine
+  V* looked_up = entries + 9 * size;
+  Word* tables = reinterpret_cast<Word*>(looked_up + job.power_count * size);
+
+  int windows = 0;
+  for (int i = 0; i < job.power_count; ++i) {
+    build_table(ring, tables + i * Lookup::table_words(size, job.window), vectors(job.ring.r2), job.window,
+                vectors(job.powers[i].base), entries);
+    if (job.powers[i].windows > windows) windows = job.powers[i].windows;
+  }
+  // one, in Montgomery form
+  set_one(accumulator, size);
+  ring.multiply(accumulator, accumulator, vectors(job.ring.r2));
+  Lookup lookup(job, tables, looked_up, size);
+  for (int position = windows; position-- > 0;) {
+    lookup.begin(position);
+    if (position + 1 < windows) {
+      for (int i = 0; i < job.window; ++i) ring.square(accumulator, accumulator, lookup);
+    }
+    lookup.finish();
+    for (int i = 0; i < job.power_count; ++i) {
+      if (lookup.active(i)) ring.multiply(accumulator, accumulator, lookup.entry(i));
+    }
+  }
+  for (int i = 0; i < job.table_power_count; ++i) {
+    multiply_table_power(ring, accumulator, job.table_powers[i], entries);
+  }
+  // A plain factor turns the result plain.
+  ring.multiply(vectors(job.result), accumulator, vectors(job.start));
+}
+
+}  // namespace
+}  // namespace mpc::modexp::ifma

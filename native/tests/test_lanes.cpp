@@ -1,0 +1,172 @@
+// The eight-lane kernel against GMP's mpz_powm, at every width it is made for, on random operands and at the corners.
+// Without AVX-512 IFMA, or with MPC_FAST_KERNEL=portable, the same chains go through the portable kernel.
+#include <gtest/gtest.h>
+
+#include "arith/number_theory.h"
+#include "arith/sample.h"
+#include "base/seeded_random.h"
+#include "modexp/kernel.h"
+#include "modexp/lane_ring.h"
+#include "modexp/lanes.h"
+#include "modexp/schedule.h"
+#include "tests/support/fixtures.h"
+#include "tests/support/oracle.h"
+
+namespace mpc::modexp {
+namespace {
+
+using fixtures::Oracle;
+using fixtures::random_nat;
+
+/// Odd, of exactly `bits` bits; the kinds are the ones that carries find hardest.
+std::vector<Oracle> moduli(Rng& rng, std::size_t bits) {
+  const Oracle top = Oracle::power_of_two(bits - 1);
+  const Oracle random = Oracle(random_nat(rng, limbs_for_bits(bits))) % top;
+  return {top + random / 2 * 2 + 1, top * 2 - 1, top + 1, top * 2 - 59};
+}
+
+std::vector<Oracle> bases(Rng& rng, const Oracle& m) {
+  return {0, 1, 2, m - 1, m / 2, Oracle(random_nat(rng, 100)) % m};
+}
+
+std::vector<Oracle> exponents(Rng& rng, std::size_t bits) {
+  const Oracle limit = Oracle::power_of_two(bits);
+  return {0, 1, limit / 2, limit - 1, Oracle(random_nat(rng, limbs_for_bits(bits))) % limit};
+}
+
+Nat at_width(const Oracle& value, std::size_t limbs) { return value.to_nat().resized(limbs); }
+
+/// Evaluates base^exponent for all pairs at once, in batches that fill lanes and one that does not.
+void expect_powers(const Ring& ring, const Oracle& m, Rng& rng, std::size_t bits) {
+  std::vector<Chain> chains;
+  std::vector<Oracle> expected;
+  for (const Oracle& base : bases(rng, m)) {
+    for (const Oracle& exponent : exponents(rng, bits)) {
+      const Oracle start = Oracle(random_nat(rng, ring.limbs())) % m;
+      Chain chain{&ring, {}, {}, at_width(start, ring.limbs())};
+      chain.powers.push_back({at_width(base, ring.limbs()), exponent.to_nat(), bits, false});
+      chains.push_back(std::move(chain));
+      expected.push_back(base.pow(exponent, m) * start % m);
+    }
+  }
+  evaluate(chains);
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    EXPECT_EQ(Oracle(chains[i].result), expected[i])
+        << ring.limbs() << " limbs, exponent of " << bits << ", case " << i;
+  }
+}
+
+TEST(Lanes, powers_agree_at_every_width_of_the_modulus) {
+  SeededRng rng(as_bytes("lanes, plain"));
+  for (const std::size_t bits : {8U, 64U, 65U, 512U, 513U, 768U, 1024U, 1025U, 1536U, 2048U, 3072U, 4096U, 6144U}) {
+    for (const Oracle& m : moduli(rng, bits)) expect_powers(Ring(m.to_nat()), m, rng, bits <= 1024 ? 130 : 20);
+  }
+}
+
+TEST(Lanes, powers_agree_at_every_width_modulo_a_square) {
+  SeededRng rng(as_bytes("lanes, square"));
+  for (const std::size_t bits : {8U, 64U, 512U, 768U, 1024U, 1536U, 2048U, 3072U, 4096U}) {
+    for (const Oracle& n : moduli(rng, bits)) {
+      const Nat root = n.to_nat();
+      expect_powers(Ring(Ring::SquareOf{root}), n * n, rng, bits <= 1024 ? 130 : 20);
+    }
+  }
+}
+
+TEST(Lanes, powers_agree_at_every_width_of_the_exponent) {
+  SeededRng rng(as_bytes("lanes, exponents"));
+  const Oracle m = moduli(rng, 512)[0];
+  const Ring ring(m.to_nat());
+  for (std::size_t bits = 1; bits <= 40; ++bits) expect_powers(ring, m, rng, bits);
+  for (const std::size_t bits : {160U, 161U, 512U, 1536U, 1537U, 2000U}) expect_powers(ring, m, rng, bits);
+}
+
+TEST(Lanes, lanes_of_a_call_are_independent) {
+  // Unlike moduli, numbers of powers, widths of exponents and starts in one batch.
+  SeededRng rng(as_bytes("lanes, unlike"));
+  std::vector<std::unique_ptr<Ring>> rings;
+  std::vector<Chain> chains;
+  std::vector<Oracle> expected;
+  for (std::size_t i = 0; i < 61; ++i) {
+    const Oracle m = moduli(rng, 1017 + i % 8)[i % 4];
+    const Ring& ring = *rings.emplace_back(std::make_unique<Ring>(m.to_nat()));
+    Oracle product = Oracle(random_nat(rng, 16)) % m;
+    Chain chain{&ring, {}, {}, at_width(product, ring.limbs())};
+    for (std::size_t k = 0; k < i % 4; ++k) {
+      const std::size_t bits = (i * 37 + k * 101) % 300;
+      const Oracle base = Oracle(random_nat(rng, 20)) % m;
+      const Oracle exponent = Oracle(random_nat(rng, 5)) % Oracle::power_of_two(bits);
+      chain.powers.push_back({at_width(base, ring.limbs()), exponent.to_nat(), bits, k == 1});
+      product = product * base.pow(exponent, m) % m;
+    }
+    chains.push_back(std::move(chain));
+    expected.push_back(product);
+  }
+  evaluate(chains);
+  for (std::size_t i = 0; i < chains.size(); ++i) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i;
+}
+
+TEST(Lanes, tables_of_unlike_bases_and_rows_share_a_call) {
+  SeededRng rng(as_bytes("lanes, tables"));
+  std::vector<Chain> chains;
+  std::vector<Oracle> expected;
+  std::vector<FixedBasePtr> tables;
+  for (std::size_t i = 0; i < 11; ++i) {
+    const Oracle m = moduli(rng, 1024)[0];
+    const ModulusPtr modulus = Modulus::plain(m.to_nat());
+    Chain chain{&modulus->ring(), {}, {}, Nat::of(1, modulus->limbs())};
+    Oracle product = 1;
+    for (const std::size_t max_bits : {100U, 700U}) {
+      Oracle base = Oracle(random_nat(rng, 16)) % m;
+      while (!is_unit_var(base.to_nat(), m.to_nat())) base = base + 1;
+      tables.push_back(std::make_shared<const FixedBase>(modulus, base.to_nat(), max_bits));
+      const std::size_t bits = max_bits - 9 * i;
+      const Oracle exponent = Oracle(random_nat(rng, 11)) % Oracle::power_of_two(bits);
+      chain.tables.push_back({tables.back(), exponent.to_nat(), tables.back()->rows_for(bits), i % 2 == 0});
+      product = product * base.pow(exponent, m) % m;
+    }
+    const Oracle base = Oracle(random_nat(rng, 16)) % m;
+    chain.powers.push_back({base.to_nat(), Nat::of(i), 4, false});
+    expected.push_back(product * base.pow(Oracle(static_cast<long>(i)), m) % m);
+    chains.push_back(std::move(chain));
+  }
+  evaluate(chains);
+  for (std::size_t i = 0; i < chains.size(); ++i) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i;
+}
+
+TEST(Lanes, the_kernel_takes_every_width_up_to_its_limit) {
+  SeededRng rng(as_bytes("lanes, limits"));
+  for (const auto& [bits, limbs] : {std::pair{512U, 10},
+                                    {513U, 20},
+                                    {1024U, 20},
+                                    {1536U, 30},
+                                    {2048U, 40},
+                                    {3072U, 60},
+                                    {4096U, 80},
+                                    {6144U, 120},
+                                    {6208U, 120}}) {
+    const Ring ring(moduli(rng, bits)[0].to_nat());
+    if (kernel() == Kernel::ifma) {
+      ASSERT_NE(ring.lanes(), nullptr) << bits;
+      EXPECT_EQ(ring.lanes()->limbs(), limbs);
+    } else {
+      EXPECT_EQ(ring.lanes(), nullptr);
+    }
+  }
+  EXPECT_EQ(Ring(moduli(rng, 6300)[0].to_nat()).lanes(), nullptr);
+}
+
+TEST(Kernel, is_chosen_by_name_or_by_the_processor) {
+  const CpuFeatures none{};
+  CpuFeatures with_ifma{};
+  with_ifma.avx512f = with_ifma.avx512vl = with_ifma.avx512ifma = true;
+  EXPECT_EQ(*choose_kernel("", none), Kernel::portable);
+  EXPECT_EQ(*choose_kernel("portable", with_ifma), Kernel::portable);
+  EXPECT_FALSE(choose_kernel("ifma", none));
+  EXPECT_FALSE(choose_kernel("avx", with_ifma));
+  EXPECT_EQ(choose_kernel("avx", with_ifma).error().code, "E_KERNEL");
+  EXPECT_EQ(name(*choose_kernel("portable", none)), "portable");
+}
+
+}  // namespace
+}  // namespace mpc::modexp
