@@ -88,10 +88,13 @@ Nat OddModulus::to_montgomery(const Nat& a) const {
 
 Nat OddModulus::from_montgomery(const Nat& a) const {
   MPC_ASSERT(a.limbs() == limbs());
+  return from_montgomery_wide(a);
+}
+
+Nat OddModulus::from_montgomery_wide(const Nat& a) const {
   Nat out(limbs());
-  Nat scratch(scratch_limbs());
-  std::copy_n(a.data(), limbs(), scratch.data());
-  redc(out.data(), scratch.data());
+  Nat t = a.resized(2 * limbs());
+  redc(out.data(), t.data());
   return out;
 }
 

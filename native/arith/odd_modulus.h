@@ -42,6 +42,8 @@ class OddModulus {
   // Montgomery form, for kernels. Pointers to limbs() limbs; outputs may alias inputs. scratch: scratch_limbs().
   Nat to_montgomery(const Nat& a) const;
   Nat from_montgomery(const Nat& a) const;
+  /// The same for any a < m R.
+  Nat from_montgomery_wide(const Nat& a) const;
   const Nat& montgomery_one() const { return one_; }
   void montgomery_mul(Limb* out, const Limb* a, const Limb* b, Limb* scratch) const;
   void montgomery_sqr(Limb* out, const Limb* a, Limb* scratch) const;

@@ -57,7 +57,7 @@ void FixedBase::build_portable(const std::vector<Nat>& steps) {
 
 void FixedBase::build_lanes(const std::vector<Nat>& steps) {
   const Ring& ring = modulus_->ring();
-  lane_row_words_ = static_cast<std::size_t>(ring.lanes()->size()) << window_;
+  lane_row_words_ = ring.lanes()->size() << window_;
   lane_table_.reserve(steps.size() * lane_row_words_);
   for (std::size_t row = 0; row < steps.size(); row += lane_count) {
     const std::size_t count = std::min(lane_count, steps.size() - row);

@@ -68,4 +68,45 @@ void run(const Job& job);
 /// scratch: that of a job without powers. Not adic.
 void tabulate(const Ring& ring, const Vector* base, int window, std::uint64_t* table, Vector* scratch);
 
+// ---- A lone number, spread over the lanes
+
+/// A modulus with the same two kinds of elements. A number has 8 * vectors words, the low limbs of which are used, and
+/// eight words of padding that are zero; an adic element is two numbers. R = 2^(52 limbs).
+struct LoneRing {
+  int vectors;  // lone_vectors(limbs)
+  int limbs;    // R >= 2^60 m; adic: limbs < 8 * vectors
+  bool adic;
+  const std::uint64_t* fold;     // a number: 2^-52 mod m
+  const std::uint64_t* fold_up;  // the same times 2^52
+  const std::uint64_t* r2;       // an element: R^2
+  const std::uint64_t* lift;     // a number, adic only: -k (R - 1) mod m
+  std::uint64_t minus_inverse;   // k = -m^-1 mod 2^52
+};
+
+/// The number of vectors that the kernel uses for so many limbs; 0 where it has none.
+int lone_vectors(int limbs);
+inline std::size_t number_words(const LoneRing& ring) { return 8 * (static_cast<std::size_t>(ring.vectors) + 1); }
+inline std::size_t element_words(const LoneRing& ring) { return number_words(ring) * (ring.adic ? 2 : 1); }
+
+/// base^exponent; digit i is digits[i] < 2^window, least significant first.
+struct LonePower {
+  const std::uint64_t* base;
+  const std::uint8_t* digits;
+  int windows;
+};
+
+/// start * prod powers, below 2^53 m; or two numbers below 2^54 m.
+struct LoneJob {
+  LoneRing ring;
+  const std::uint64_t* start;
+  const LonePower* powers;
+  int power_count;
+  int window;
+  std::uint64_t* result;
+  std::uint64_t* scratch;  // lone_scratch_words(job), zeroed
+};
+
+std::size_t lone_scratch_words(const LoneJob& job);
+void run_lone(const LoneJob& job);
+
 }  // namespace mpc::modexp::ifma

@@ -21,12 +21,12 @@ class Lookup {
     term_ = 0;
     next_term();
   }
-  /// One limb of every power, so that the w squarings of a window reach the end.
+  /// Some limbs of every power, so that the squarings of a window reach the end.
   void operator()() {
-    for (int i = 0; i < job_.power_count; ++i) fetch_limb();
+    for (int i = 0; i < job_.power_count; ++i) fetch_limbs();
   }
   void finish() {
-    while (term_ < job_.power_count) fetch_limb();
+    while (term_ < job_.power_count) fetch_limbs();
   }
   const V* entry(int term) const { return entries_ + term * size_; }
   bool active(int term) const { return position_ < job_.powers[term].windows; }
@@ -38,13 +38,15 @@ class Lookup {
     limb_ = 0;
     index_ = digits_of_lanes(job_.powers[term_].digits + 8 * position_);
   }
-  void fetch_limb() {
+  void fetch_limbs() {
     if (term_ == job_.power_count) return;
     const int window = job_.window;
     const Word* limb = tables_ + term_ * table_words(size_, window) + (std::size_t(limb_) * 8 << window);
-    store(entries_ + term_ * size_ + limb_,
-          pick([&](auto l) MPC_INLINED { return limb + (std::size_t(l) << window); }, index_, window));
-    if (++limb_ == size_) {
+    pick(
+        entries_ + term_ * size_ + limb_,
+        [&](int i, int l) MPC_INLINED { return limb + (std::size_t(8 * i + l) << window); }, index_, window);
+    limb_ += picked_limbs;
+    if (limb_ >= size_) {
       ++term_;
       next_term();
     }
@@ -92,9 +94,10 @@ void multiply_table_power(const R& ring, V* result, const TablePower& power, V* 
   for (int row = 0; row < power.row_count; ++row) {
     const V index = digits_of_lanes(power.digits + 8 * row);
     const Word* const* lane_rows = power.rows + 8 * row;
-    for (int limb = 0; limb < size; ++limb) {
-      const std::size_t at = std::size_t(limb) << power.window;
-      store(entry + limb, pick([&](auto l) MPC_INLINED { return lane_rows[l] + at; }, index, power.window));
+    for (int limb = 0; limb < size; limb += picked_limbs) {
+      const auto entries = [&](int i, int l)
+                               MPC_INLINED { return lane_rows[l] + (std::size_t(limb + i) << power.window); };
+      pick(entry + limb, entries, index, power.window);
     }
     ring.multiply(result, result, entry);
   }

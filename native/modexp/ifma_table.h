@@ -9,36 +9,44 @@
 namespace mpc::modexp::ifma {
 namespace {
 
-using Word = std::uint64_t;
-
-MPC_INLINE V load_words(const Word* p) { return _mm512_loadu_si512(p); }
-
-/// Lane l of the result is entry index[l] mod 16 of lane l's sixteen entries at entries[l].
-template <class Entries>
-MPC_INLINE V pick_of_16(Entries&& entries, V index) {
-  V picked = index;
-  each<8>([&](auto l) MPC_INLINED {
-    const Word* p = entries(l);
-    picked = _mm512_mask2_permutex2var_epi64(load_words(p), picked, __mmask8(1U << l), load_words(p + 8));
-  });
-  return picked;
-}
-
 MPC_INLINE V choose(V index, int bit, V if_clear, V if_set) {
   const V mask = _mm512_set1_epi64(bit);
   return _mm512_mask_blend_epi64(_mm512_test_epi64_mask(index, mask), if_clear, if_set);
 }
 
-/// Entry index[l] of the 2^window entries at entries(l), for every lane l; window is 4, 5 or 6.
+constexpr int picked_limbs = 2;  // limbs that are looked up together: their chains of eight steps overlap
+
+/// out[i] = entry index[l], in every lane l, of limb i's entries; i < picked_limbs. entries(i, l) points to the
+/// 16 groups entries of limb i and lane l; groups is 1, 2 or 4.
+template <int groups, class Entries>
+MPC_INLINE void pick(V* out, Entries&& entries, V index) {
+  V picked[picked_limbs][groups];
+  each<picked_limbs>([&](auto i) MPC_INLINED { each<groups>([&](auto g) MPC_INLINED { picked[i][g] = index; }); });
+  each<8>([&](auto l) MPC_INLINED {
+    each<picked_limbs>([&](auto i) MPC_INLINED {
+      each<groups>([&](auto g) MPC_INLINED {
+        const Word* p = entries(i, l) + 16 * g;
+        picked[i][g] =
+            _mm512_mask2_permutex2var_epi64(load_words(p), picked[i][g], __mmask8(1U << l), load_words(p + 8));
+      });
+    });
+  });
+  each<picked_limbs>([&](auto i) MPC_INLINED {
+    V found = picked[i][0];
+    if constexpr (groups == 2) found = choose(index, 16, found, picked[i][1]);
+    if constexpr (groups == 4) {
+      found = choose(index, 32, choose(index, 16, found, picked[i][1]), choose(index, 16, picked[i][2], picked[i][3]));
+    }
+    store(out + i, found);
+  });
+}
+
+/// The same for a window of 4, 5 or 6 bits.
 template <class Entries>
-MPC_INLINE V pick(Entries&& entries, V index, int window) {
-  const auto group = [&](int g) MPC_INLINED {
-    return pick_of_16([&](auto l) MPC_INLINED { return entries(l) + 16 * g; }, index);
-  };
-  V picked = group(0);
-  if (window > 4) picked = choose(index, 16, picked, group(1));
-  if (window > 5) picked = choose(index, 32, picked, choose(index, 16, group(2), group(3)));
-  return picked;
+MPC_INLINE void pick(V* out, Entries&& entries, V index, int window) {
+  if (window == 4) pick<1>(out, entries, index);
+  if (window == 5) pick<2>(out, entries, index);
+  if (window == 6) pick<4>(out, entries, index);
 }
 
 MPC_INLINE V digits_of_lanes(const std::uint8_t* digits) {
@@ -74,8 +82,7 @@ inline void tabulate(Word* table, const V* entries, int size, int first, int win
     V rows[8];
     each<8>([&](auto e) MPC_INLINED { rows[e] = load(entries + e * size + limb); });
     transpose(rows);
-    each<8>([&](auto l)
-                MPC_INLINED { _mm512_storeu_si512(table + (std::size_t(limb) * 8 + l) * count + first, rows[l]); });
+    each<8>([&](auto l) MPC_INLINED { store_words(table + (std::size_t(limb) * 8 + l) * count + first, rows[l]); });
   }
 }
 

@@ -37,6 +37,11 @@ MPC_INLINE void each(F&& f) {
   each(f, std::make_integer_sequence<int, count>{});
 }
 
+using Word = std::uint64_t;
+MPC_INLINE V load_words(const Word* p) { return _mm512_loadu_si512(p); }
+MPC_INLINE void store_words(Word* p, V v) { _mm512_storeu_si512(p, v); }
+MPC_INLINE V broadcast(Word w) { return V(Lanes{} + w); }
+
 MPC_INLINE V zero() { return V(Lanes{}); }
 MPC_INLINE V load(const V* p) { return *p; }
 MPC_INLINE void store(V* p, V v) { *p = v; }

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/result.h"
+#include "modexp/digits.h"
 #include "modexp/ifma.h"
 #include "modexp/lane_ring.h"
 
@@ -37,19 +38,8 @@ class LaneMemory {
   std::size_t count_;
 };
 
-/// The window for a batch of simultaneous powers: 4 to 6 bits. Tables cost 2^w products per power, the digits bits / w.
-std::size_t window_for(std::size_t bits) { return bits <= 160 ? 4 : bits <= 1536 ? 5 : 6; }
-
-std::size_t digits_for(std::size_t bits, std::size_t window) { return (bits + window - 1) / window; }
-
 void put_digits(WipedBytes& digits, std::size_t lane, const Nat& exponent, std::size_t count, std::size_t window) {
-  for (std::size_t i = 0; i < count; ++i) {
-    std::uint8_t digit = 0;
-    for (std::size_t k = window; k-- > 0;) {
-      digit = static_cast<std::uint8_t>(digit << 1 | exponent.bit(i * window + k));
-    }
-    digits[lane_count * i + lane] = digit;
-  }
+  for (std::size_t i = 0; i < count; ++i) digits[lane_count * i + lane] = digit_at(exponent, i, window);
 }
 
 /// The operands of one kernel call. Lanes beyond the chains repeat the first chain's ring with zeros for values.
@@ -63,9 +53,10 @@ class Call {
         result_(size()) {
     for (std::size_t lane = 0; lane < lane_count; ++lane) {
       const Chain& chain = *chains_[lane < chains_.size() ? lane : 0];
-      chain.ring->lanes()->put_constants(constants_.data(), static_cast<int>(lane));
+      chain.ring->lanes()->put_constants(constants_.data(), lane);
     }
-    for_each_lane([&](int lane, const Chain& chain) { chain.ring->lanes()->put(start_.data(), lane, chain.start); });
+    for_each_lane(
+        [&](std::size_t lane, const Chain& chain) { chain.ring->lanes()->put(start_.data(), lane, chain.start); });
     add_powers();
     for (std::size_t k = 0; k < chains_[0]->tables.size(); ++k) add_table(k);
   }
@@ -85,16 +76,16 @@ class Call {
     ifma::run(job);
     for (std::size_t lane = 0; lane < chains_.size(); ++lane) {
       Chain& chain = *chains_[lane];
-      chain.result = chain.ring->lanes()->take(result_.data(), static_cast<int>(lane));
+      chain.result = chain.ring->lanes()->take(result_.data(), lane);
     }
   }
 
  private:
-  std::size_t size() const { return static_cast<std::size_t>(ring_.size()); }
+  std::size_t size() const { return ring_.size(); }
 
   template <class Visit>
   void for_each_lane(Visit&& visit) {
-    for (std::size_t lane = 0; lane < chains_.size(); ++lane) visit(static_cast<int>(lane), *chains_[lane]);
+    for (std::size_t lane = 0; lane < chains_.size(); ++lane) visit(lane, *chains_[lane]);
   }
 
   void add_powers() {
@@ -104,7 +95,7 @@ class Call {
       count = std::max(count, chain->powers.size());
       for (const Power& power : chain->powers) widest = std::max(widest, power.bits);
     }
-    window_ = window_for(widest);
+    window_ = kernel_window(widest);
     for (std::size_t k = 0; k < count; ++k) add_power(k);
   }
 
@@ -116,10 +107,10 @@ class Call {
     const std::size_t windows = digits_for(bits, window_);
     LaneMemory& base = memory_.emplace_back(size());
     WipedBytes& digits = digits_.emplace_back(lane_count * windows);
-    for_each_lane([&](int lane, const Chain& chain) {
+    for_each_lane([&](std::size_t lane, const Chain& chain) {
       if (k >= chain.powers.size()) return;
       chain.ring->lanes()->put(base.data(), lane, chain.powers[k].base);
-      put_digits(digits, static_cast<std::size_t>(lane), chain.powers[k].exponent, windows, window_);
+      put_digits(digits, lane, chain.powers[k].exponent, windows, window_);
     });
     powers_.push_back({base.data(), digits.data(), static_cast<int>(windows)});
   }
@@ -130,12 +121,12 @@ class Call {
     for (const Chain* chain : chains_) rows = std::max(rows, chain->tables[k].rows);
     WipedBytes& digits = digits_.emplace_back(lane_count * rows);
     auto& pointers = rows_.emplace_back(lane_count * rows, chains_[0]->tables[k].table->lane_row(0));
-    for_each_lane([&](int lane, const Chain& chain) {
+    for_each_lane([&](std::size_t lane, const Chain& chain) {
       const TableUse& use = chain.tables[k];
-      put_digits(digits, static_cast<std::size_t>(lane), use.exponent, use.rows, window);
+      put_digits(digits, lane, use.exponent, use.rows, window);
       // Beyond its own rows a lane multiplies by entry 0, the unit, of its row 0.
       for (std::size_t row = 0; row < rows; ++row) {
-        pointers[lane_count * row + static_cast<std::size_t>(lane)] = use.table->lane_row(row < use.rows ? row : 0);
+        pointers[lane_count * row + lane] = use.table->lane_row(row < use.rows ? row : 0);
       }
     });
     table_powers_.push_back({pointers.data(), digits.data(), static_cast<int>(rows), static_cast<int>(window)});
@@ -175,13 +166,13 @@ void evaluate_in_lanes(std::span<Chain* const> chains) {
 std::vector<std::vector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> bases,
                                                           std::size_t window) {
   const LaneRing& lanes = *ring.lanes();
-  const auto size = static_cast<std::size_t>(lanes.size());
+  const auto size = lanes.size();
   const std::size_t entries = std::size_t{1} << window;
   LaneMemory constants(lanes.constant_vectors());
   LaneMemory base(size);
   for (std::size_t lane = 0; lane < lane_count; ++lane) {
-    lanes.put_constants(constants.data(), static_cast<int>(lane));
-    if (lane < bases.size()) lanes.put(base.data(), static_cast<int>(lane), bases[lane]);
+    lanes.put_constants(constants.data(), lane);
+    if (lane < bases.size()) lanes.put(base.data(), lane, bases[lane]);
   }
   ifma::Job job{};
   job.ring = LaneRing::layout(lanes.limbs(), false, constants.data());

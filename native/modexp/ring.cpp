@@ -2,17 +2,33 @@
 
 #include "modexp/kernel.h"
 #include "modexp/lane_ring.h"
+#include "modexp/lone_ring.h"
+#include "modexp/radix52.h"
 
 namespace mpc::modexp {
 
-Ring::Ring(Nat m) : odd_(std::move(m)) {
-  if (kernel() == Kernel::ifma) lanes_ = LaneRing::make(odd_, nullptr);
-}
+Ring::Ring(Nat m) : odd_(std::move(m)) { prepare_kernels(); }
 
-Ring::Ring(SquareOf square) : odd_(mpc::mul(square.root, square.root)), root_(square.root) {
-  if (kernel() == Kernel::ifma) lanes_ = LaneRing::make(odd_, &*root_);
+Ring::Ring(SquareOf square)
+    : odd_(mpc::mul(square.root, square.root)),
+      root_(square.root),
+      root_inverse_(inverse_mod_power_of_two(square.root, square.root.limbs())) {
+  prepare_kernels();
 }
 
 Ring::~Ring() = default;
+
+void Ring::prepare_kernels() {
+  if (kernel() != Kernel::ifma) return;
+  lanes_ = LaneRing::make(*this);
+  lone_ = LoneRing::make(*this);
+}
+
+std::pair<Nat, Nat> Ring::split(const Nat& x) const {
+  const Nat low = root_->reduce(x);
+  // x - low is root times a number below the root: an exact division is a product with the inverse mod 2^(64 k).
+  const std::size_t k = root_->limbs();
+  return {low, mul(sub(x.low(k), low), root_inverse_).low(k)};
+}
 
 }  // namespace mpc::modexp

@@ -9,6 +9,7 @@
 namespace mpc::modexp {
 
 class LaneRing;
+class LoneRing;
 
 /// Immutable. Constant time in the modulus, which may be secret.
 class Ring {
@@ -25,14 +26,26 @@ class Ring {
 
   const OddModulus& odd() const { return odd_; }
   std::size_t limbs() const { return odd_.limbs(); }
+
   const std::optional<OddModulus>& root() const { return root_; }
-  /// What the eight-lane kernel needs to know; null where that kernel is not in use, or not made for this width.
+  /// The modulus whose limbs kernels compute with: the root if there is one.
+  const OddModulus& base() const { return root_ ? *root_ : odd_; }
+  /// x = x0 + x1 root, for a residue x modulo root^2.
+  std::pair<Nat, Nat> split(const Nat& x) const;
+
+  /// What the IFMA kernels need to know, for eight numbers at once and for a lone one; null where those kernels are not
+  /// in use, or not made for this width.
   const LaneRing* lanes() const { return lanes_.get(); }
+  const LoneRing* lone() const { return lone_.get(); }
 
  private:
+  void prepare_kernels();
+
   OddModulus odd_;
   std::optional<OddModulus> root_;
+  Nat root_inverse_;  // modulo 2^(64 limbs of the root)
   std::unique_ptr<const LaneRing> lanes_;
+  std::unique_ptr<const LoneRing> lone_;
 };
 
 }  // namespace mpc::modexp

@@ -1,4 +1,5 @@
-// The eight-lane kernel against GMP's mpz_powm, at every width it is made for, on random operands and at the corners.
+// The kernels for eight numbers and for lone ones against GMP's mpz_powm, at every width they are made for, on random
+// operands and at the corners.
 // Without AVX-512 IFMA, or with MPC_FAST_KERNEL=portable, the same chains go through the portable kernel.
 #include <gtest/gtest.h>
 
@@ -36,7 +37,7 @@ std::vector<Oracle> exponents(Rng& rng, std::size_t bits) {
 
 Nat at_width(const Oracle& value, std::size_t limbs) { return value.to_nat().resized(limbs); }
 
-/// Evaluates base^exponent for all pairs at once, in batches that fill lanes and one that does not.
+/// Evaluates base^exponent for all pairs, at once and each alone.
 void expect_powers(const Ring& ring, const Oracle& m, Rng& rng, std::size_t bits) {
   std::vector<Chain> chains;
   std::vector<Oracle> expected;
@@ -149,11 +150,16 @@ TEST(Lanes, the_kernel_takes_every_width_up_to_its_limit) {
     if (kernel() == Kernel::ifma) {
       ASSERT_NE(ring.lanes(), nullptr) << bits;
       EXPECT_EQ(ring.lanes()->limbs(), limbs);
+      EXPECT_EQ(ring.lone() != nullptr, bits <= 6144) << bits;
     } else {
       EXPECT_EQ(ring.lanes(), nullptr);
     }
   }
-  EXPECT_EQ(Ring(moduli(rng, 6300)[0].to_nat()).lanes(), nullptr);
+  const Oracle wide = moduli(rng, 6300)[0];
+  const Ring too_wide(wide.to_nat());
+  EXPECT_EQ(too_wide.lanes(), nullptr);
+  EXPECT_EQ(too_wide.lone(), nullptr);
+  expect_powers(too_wide, wide, rng, 5);
 }
 
 TEST(Kernel, is_chosen_by_name_or_by_the_processor) {

@@ -1,0 +1,257 @@
+// One number spread over the lanes, for lone jobs: vector j holds limbs 8 j ... 8 j + 7.
+//
+// Reduction by folds of one limb: with fold = 2^-52 mod m, t = 2^52 u + q is worth u + q fold (times 2^-52), so a step
+// of the product needs no quotient digit to be computed: the low limb itself multiplies the fold. The price is a result
+// below 2^53 m instead of 2 m, so numbers have one limb more than m.
+#pragma once
+
+#include "modexp/ifma.h"
+#include "modexp/ifma_vector.h"
+
+namespace mpc::modexp::ifma {
+namespace {
+
+__extension__ typedef unsigned __int128 Bits;  // one for each limb
+
+/// Numbers of v vectors.
+template <int v>
+struct Lone {
+  using Columns = V[v];
+
+  /// A number that is read in every step: in registers as long as there are enough of them.
+  template <bool in_registers>
+  class Operand {
+   public:
+    MPC_INLINE explicit Operand(const Word* words) : words_(words) {
+      if constexpr (in_registers) each<v>([&](auto j) MPC_INLINED { vectors_[j] = load_words(words + 8 * j); });
+    }
+    MPC_INLINE V operator()(int j) const {
+      if constexpr (in_registers) return vectors_[j];
+      return load_words(words_ + 8 * j);
+    }
+
+   private:
+    const Word* words_;
+    V vectors_[in_registers ? v : 1];
+  };
+
+  static MPC_INLINE void clear(Columns& columns) {
+    each<v>([&](auto j) MPC_INLINED { columns[j] = zero(); });
+  }
+
+  /// columns = (columns + a b) / R mod m, lazy. The limbs that were folded are stored in digits (low 52 bits count)
+  /// unless null: with k = -m^-1 mod 2^52 and D the number of these digits, columns R = columns' + a b + k D m.
+  static MPC_INLINE void product(Columns& columns, const Word* a, const Word* b, const LoneRing& ring, Word* digits) {
+    const Operand<(v <= 11)> factor_a(a);
+    const Operand<(v <= 8)> fold(ring.fold);
+    const Operand<(v <= 6)> fold_up(ring.fold_up);
+    const int limbs = ring.limbs;
+    V factor = broadcast(b[0]);
+    each<v>([&](auto j) MPC_INLINED { columns[j] = lo(columns[j], factor, factor_a(j)); });
+    for (int i = 0; i < limbs; ++i) {
+      const V next = broadcast(b[i + 1]);
+      const V low = _mm512_broadcastq_epi64(_mm512_castsi512_si128(columns[0]));
+      const V carry = _mm512_maskz_srli_epi64(1, columns[0], radix_bits);
+      if (digits != nullptr)
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(digits + i), _mm512_castsi512_si128(columns[0]));
+      each<v>([&](auto j) MPC_INLINED {
+        V upper = zero();
+        if constexpr (j + 1 < v) upper = columns[j + 1];
+        const V shifted = _mm512_alignr_epi64(upper, columns[j], 1);
+        if constexpr (j == 0 || v <= 6) {
+          // The next step waits for this sum: everything but the last two products is off its path.
+          V sum = hi(zero(), factor, factor_a(j));
+          sum = lo(sum, next, factor_a(j));
+          sum = lo(sum, low, fold(j));
+          const V other = hi(j == 0 ? carry : zero(), low, fold_up(j));
+          columns[j] = add(add(shifted, other), sum);
+        } else {
+          V sum = hi(shifted, factor, factor_a(j));
+          sum = lo(sum, next, factor_a(j));
+          sum = lo(sum, low, fold(j));
+          columns[j] = hi(sum, low, fold_up(j));
+        }
+      });
+      factor = next;
+    }
+  }
+
+  /// Columns to limbs below 2^52.
+  static MPC_INLINE void normalise(Word* out, Columns& columns) {
+    carry_once(columns);
+    carry_once(columns);
+    // Limbs are at most 2^52 now: carries of one that may ripple. Added as one long number of a bit per limb.
+    Bits generate = 0;
+    Bits propagate = 0;
+    each<v>([&](auto j) MPC_INLINED {
+      generate |= static_cast<Bits>(_mm512_cmpgt_epu64_mask(columns[j], mask52())) << (8 * j);
+      propagate |= static_cast<Bits>(_mm512_cmpeq_epu64_mask(columns[j], mask52())) << (8 * j);
+    });
+    const Bits incoming = ((generate << 1) + propagate) ^ propagate;
+    each<v>([&](auto j) MPC_INLINED {
+      const auto here = static_cast<__mmask8>(incoming >> (8 * j));
+      const V one = V(Lanes{} + 1);
+      const V sum = _mm512_mask_add_epi64(columns[j], here, columns[j], one);
+      store_words(out + 8 * j, _mm512_and_si512(sum, mask52()));
+    });
+  }
+
+  static MPC_INLINE void carry_once(Columns& columns) {
+    V carry[v];
+    each<v>([&](auto j) MPC_INLINED { carry[j] = carry_of(columns[j]); });
+    each<v>([&](auto j) MPC_INLINED {
+      V lower = zero();
+      if constexpr (j > 0) lower = carry[j - 1];
+      columns[j] = add(_mm512_and_si512(columns[j], mask52()), _mm512_alignr_epi64(carry[j], lower, 7));
+    });
+  }
+};
+
+/// Residues modulo m. Outputs may alias inputs.
+template <int v>
+class LonePlainRing {
+ public:
+  static constexpr int words = 8 * (v + 1);
+  static constexpr int scratch_words = 0;
+
+  LonePlainRing(const LoneRing& ring, Word*) : ring_(ring) {}
+
+  void square(Word* out, const Word* a) const { multiply(out, a, a); }
+  void multiply(Word* out, const Word* a, const Word* b) const {
+    typename Lone<v>::Columns columns;
+    Lone<v>::clear(columns);
+    Lone<v>::product(columns, a, b, ring_, nullptr);
+    Lone<v>::normalise(out, columns);
+  }
+
+ private:
+  const LoneRing& ring_;
+};
+
+/// Residues x0 + x1 m modulo m^2, as in AdicRing. Here t = x0 y0 gives t + k D m = r R, so -k D joins the upper half.
+/// With the digits' complements D' = R - 1 - D it reads k D' - k (R - 1), and nothing is negative.
+template <int v>
+class LoneAdicRing {
+ public:
+  static constexpr int number = 8 * (v + 1);
+  static constexpr int words = 2 * number;
+  static constexpr int scratch_words = 3 * number;
+
+  LoneAdicRing(const LoneRing& ring, Word* scratch)
+      : ring_(ring), digits_(scratch), low_(scratch + number), doubled_(scratch + 2 * number) {
+    // A digit's complement is zero where there is no digit.
+    each<v + 1>([&](auto j) MPC_INLINED { store_words(digits_ + 8 * j, mask52()); });
+  }
+
+  void square(Word* out, const Word* a) const {
+    low_half(a, a);
+    typename Lone<v>::Columns columns;
+    load_correction(columns);
+    // 2 x1: the bit that leaves a limb enters the next one, where it is free.
+    V above = zero();
+    each<v>([&](auto j) MPC_INLINED {
+      const V limbs = load_words(a + number + 8 * j);
+      const V twice = add(limbs, limbs);
+      const V carry = carry_of(twice);
+      store_words(doubled_ + 8 * j, add(_mm512_and_si512(twice, mask52()), _mm512_alignr_epi64(carry, above, 7)));
+      above = carry;
+    });
+    Lone<v>::product(columns, doubled_, a, ring_, nullptr);
+    Lone<v>::normalise(out + number, columns);
+    take_low(out);
+  }
+
+  void multiply(Word* out, const Word* a, const Word* b) const {
+    low_half(a, b);
+    typename Lone<v>::Columns columns;
+    typename Lone<v>::Columns other;
+    load_correction(columns);
+    Lone<v>::product(columns, a, b + number, ring_, nullptr);
+    Lone<v>::clear(other);
+    Lone<v>::product(other, a + number, b, ring_, nullptr);
+    each<v>([&](auto j) MPC_INLINED { columns[j] = add(columns[j], other[j]); });
+    Lone<v>::normalise(out + number, columns);
+    take_low(out);
+  }
+
+ private:
+  void low_half(const Word* a, const Word* b) const {
+    typename Lone<v>::Columns columns;
+    Lone<v>::clear(columns);
+    Lone<v>::product(columns, a, b, ring_, digits_ + 1);
+    Lone<v>::normalise(low_, columns);
+  }
+  void take_low(Word* out) const {
+    each<v>([&](auto j) MPC_INLINED { store_words(out + 8 * j, load_words(low_ + 8 * j)); });
+  }
+  /// columns = k D' + lift. digits_[i + 1] holds digit i.
+  void load_correction(typename Lone<v>::Columns& columns) const {
+    const V k = broadcast(ring_.minus_inverse);
+    const auto complement = [&](int at) MPC_INLINED { return _mm512_andnot_si512(load_words(digits_ + at), mask52()); };
+    each<v>([&](auto j) MPC_INLINED {
+      columns[j] = lo(load_words(ring_.lift + 8 * j), k, complement(8 * j + 1));
+      columns[j] = hi(columns[j], k, complement(8 * j));
+    });
+  }
+
+  const LoneRing& ring_;
+  Word* digits_;
+  Word* low_;
+  Word* doubled_;
+};
+
+/// out = entry `digit` of the table, read whole.
+template <int words>
+MPC_INLINE void lone_lookup(Word* out, const Word* table, int entries, Word digit) {
+  const V wanted = broadcast(digit);
+  V found[words / 8];
+  each<words / 8>([&](auto j) MPC_INLINED { found[j] = zero(); });
+  for (int e = 0; e < entries; ++e) {
+    const __mmask8 here = _mm512_cmpeq_epi64_mask(wanted, broadcast(Word(e)));
+    each<words / 8>([&](auto j) MPC_INLINED {
+      found[j] = _mm512_mask_mov_epi64(found[j], here, load_words(table + e * words + 8 * j));
+    });
+  }
+  each<words / 8>([&](auto j) MPC_INLINED { store_words(out + 8 * j, found[j]); });
+}
+
+/// Scratch: the ring's, the accumulator, a looked-up entry, the tables.
+template <class R>
+std::size_t lone_scratch(const LoneJob& job) {
+  return R::scratch_words + std::size_t(R::words) * (2 + (std::size_t(job.power_count) << job.window));
+}
+
+template <class R>
+void run_lone_job(const LoneJob& job) {
+  const R ring(job.ring, job.scratch);
+  Word* accumulator = job.scratch + R::scratch_words;
+  Word* entry = accumulator + R::words;
+  Word* tables = entry + R::words;
+  const int entries = 1 << job.window;
+  accumulator[0] = 1;
+  ring.multiply(accumulator, accumulator, job.ring.r2);
+  int windows = 0;
+  for (int i = 0; i < job.power_count; ++i) {
+    Word* table = tables + std::size_t(i) * entries * R::words;
+    for (int j = 0; j < R::words; ++j) table[j] = accumulator[j];
+    ring.multiply(entry, job.powers[i].base, job.ring.r2);
+    for (int e = 1; e < entries; ++e) ring.multiply(table + e * R::words, table + (e - 1) * R::words, entry);
+    if (job.powers[i].windows > windows) windows = job.powers[i].windows;
+  }
+  for (int position = windows; position-- > 0;) {
+    if (position + 1 < windows) {
+      for (int i = 0; i < job.window; ++i) ring.square(accumulator, accumulator);
+    }
+    for (int i = 0; i < job.power_count; ++i) {
+      const LonePower& power = job.powers[i];
+      if (position >= power.windows) continue;
+      lone_lookup<R::words>(entry, tables + std::size_t(i) * entries * R::words, entries, power.digits[position]);
+      ring.multiply(accumulator, accumulator, entry);
+    }
+  }
+  // A plain factor turns the result plain.
+  ring.multiply(job.result, accumulator, job.start);
+}
+
+}  // namespace
+}  // namespace mpc::modexp::ifma
