@@ -1,6 +1,6 @@
-# make demo | test | test-long | lint | format | clean. Every target installs what it needs and is missing (system
+# make demo | test | test-long | bench | lint | format | clean. Every target installs what it needs and is missing (system
 # packages, virtual environment, the built package) and does nothing where all is up to date.
-#   ARGS       further arguments of the demo, or of pytest:  make demo ARGS=--help
+#   ARGS       further arguments of the demo, of pytest or of the benchmark:  make demo ARGS=--help
 #   MPC_JOBS   parallel compiler processes (default: all cores)
 #   MPC_WERROR set to 1: warnings are errors
 
@@ -9,12 +9,13 @@
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help demo test test-native test-ct test-python test-long lint format clean distclean system-build system-test venv-dev package
+.PHONY: help demo test test-native test-ct test-python test-long bench lint format clean distclean system-build system-test venv-dev package
 
 help:
 	@echo "make demo       build, then run the demonstration (ARGS=... are passed on)"
 	@echo "make test       native tests (release, sanitizers, constant time), then the Python tests"
 	@echo "make test-long  the Python tests that take minutes"
+	@echo "make bench      the engine against GMP and OpenSSL, presigning and signing; for minutes, on a quiet machine"
 	@echo "make lint       ruff, mypy, clang-format"
 	@echo "make format     let ruff and clang-format rewrite the sources"
 	@echo "make clean      remove build output and caches (distclean: the virtual environment, too)"
@@ -43,6 +44,11 @@ test-python: package
 test-long: package
 	@echo "python tests, long"
 	@$(BIN)/pytest tests -m long -n auto --dist worksteal $(ARGS)
+
+bench: system-build
+	@scripts/venv.sh bench
+	@scripts/package.sh
+	@$(BIN)/python -m bench core $(ARGS)
 
 lint: venv-dev
 	@scripts/lint.sh

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from ._native import PublicRecord as PublicRecord
     from .errors import MpcError as MpcError
     from .errors import ProtocolAbort as ProtocolAbort
+    from .modexp import powmod_base_list as powmod_base_list
 
     __version__: str
 
-__all__ = ["Identity", "KeyShare", "MpcError", "ProtocolAbort", "PublicRecord", "__version__"]
+__all__ = ["Identity", "KeyShare", "MpcError", "ProtocolAbort", "PublicRecord", "__version__", "powmod_base_list"]
 
 _HOME = {
     "Identity": "._native",
@@ -23,6 +24,7 @@ _HOME = {
     "MpcError": ".errors",
     "ProtocolAbort": ".errors",
     "PublicRecord": "._native",
+    "powmod_base_list": ".modexp",
 }
 
 

@@ -2,10 +2,16 @@
 
 Secrets never appear here as int or bytes: they live behind opaque handles whose repr is ``<ClassName>``.
 Checks of received messages return a list of failures instead of raising; an empty list means that all passed.
+Two submodules have stubs of their own: testing in _native_testing.pyi, bench in _native_bench.pyi.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, final
+from typing import SupportsIndex, final
+
+from . import _native_bench, _native_testing
+
+bench = _native_bench
+testing = _native_testing
 
 Failure = tuple[int, str, str]
 """(index of the party at fault, or 0 when nobody can be named; code; detail)."""
@@ -25,6 +31,9 @@ def cpu_name() -> str: ...
 def cpu_features() -> dict[str, bool]: ...
 def kernel_name() -> str: ...
 def library_versions() -> dict[str, str]: ...
+def gmp_path() -> str:
+    """The file from which this extension has GMP; empty if unknown."""
+
 def thread_limit() -> int: ...
 def set_thread_limit(threads: int) -> None: ...
 def engine_stats() -> tuple[int, int, int]:
@@ -33,6 +42,10 @@ def engine_stats() -> tuple[int, int, int]:
 def insecure_test_profile_enabled() -> bool: ...
 def profile_names() -> list[str]:
     """Profiles usable in this process; TOY only behind its switch."""
+
+# ---- Powers
+
+def powmod_base_list(bases: Sequence[SupportsIndex], exp: SupportsIndex, mod: SupportsIndex) -> list[int]: ...
 
 # ---- Identities and envelopes
 
@@ -67,12 +80,28 @@ class PrimeSet:
 
     @property
     def profile(self) -> str: ...
+    def seal(self, passphrase: bytes) -> bytes:
+        """The set in a sealed file, as a share file. The handle is used up."""
+
+    @staticmethod
+    def open_sealed(data: bytes, passphrase: bytes) -> PrimeSet:
+        """Raises NativeError with the codes of KeyShare.open."""
+
+    @staticmethod
+    def read_label(data: bytes) -> tuple[str, bytes]:
+        """(profile, 16 random bytes drawn by seal): unauthenticated until the file is opened. Errors as above."""
 
 def generate_primes(profile: str, progress: Callable[[str], bool] | None = None) -> PrimeSet:
     """Progress is called several times a second with the stage ("safe prime 1 of 2", ...); False raises Cancelled.
 
     Searches run side by side on the threads of thread_limit().
     """
+
+def seal_passphrase_check(passphrase: bytes) -> bytes:
+    """A sealed nothing, for check_passphrase. Costs what a share file costs."""
+
+def check_passphrase(data: bytes, passphrase: bytes) -> None:
+    """Raises NativeError(E_SEAL_PASSPHRASE) unless the check was made with this passphrase; E_SEAL_... for no check."""
 
 # ---- Auxiliary information (specification 4.2)
 
@@ -295,97 +324,3 @@ def parse_der(signature: bytes) -> bytes:
 
 def uncompressed(public_key: bytes) -> bytes:
     """x || y, 64 bytes, of a compressed point. Raises NativeError(E_DECODE)."""
-
-# ---- Doors for tests
-
-Fields = Mapping[str, Any]
-Modulus = int | tuple[int, int]
-
-@final
-class testing:  # noqa: N801  a submodule in truth
-    """Shut unless MPC_FAST_INSECURE_TEST_PROFILE=1: NativeError(E_PROFILE). O is 33 zero bytes; (p, q) owns p q."""
-
-    @staticmethod
-    def seed_rng(seed: bytes | None) -> None:
-        """Everything drawn from now on comes from the XOF over this seed; None goes back to the system."""
-
-    @staticmethod
-    def prime_set(profile: str, p: bytes, q: bytes, hat_p: bytes, hat_q: bytes) -> PrimeSet: ...
-
-    # Proofs. Fields are named as in mpc_fast.reference; setup: {"nh", "s", "t"} and optionally "tables": bool.
-    @staticmethod
-    def prove(
-        proof: str, context: Fields, statement: Fields, witness: Fields, setup: Fields | None, seed: bytes
-    ) -> bytes | tuple[int, int, bytes]:
-        """The encoded proof; for aff-g (D, Yc, encoded proof). prm: the witness also has p and q of Nh."""
-
-    @staticmethod
-    def verify(proof: str, context: Fields, statement: Fields, setup: Fields | None, encoding: bytes) -> None:
-        """Raises NativeError: (E_DECODE, field), (E_MODULUS, rule) or (name of the proof, check)."""
-
-    # Powers. how: public, secret, secret natural, secret base, table, secret table.
-    @staticmethod
-    def modexp(
-        base: int, exponent: int, modulus: Modulus, how: str, *, squared: bool = False, spare_bits: int = 0
-    ) -> int:
-        """spare_bits: by how much the declared width of the exponent exceeds its length."""
-
-    @staticmethod
-    def multi_modexp(
-        powers: Sequence[tuple[int, int, str]],
-        modulus: Modulus,
-        factors: Sequence[int] = (),
-        *,
-        squared: bool = False,
-        spare_bits: int = 0,
-    ) -> int:
-        """powers: (base, exponent, how)."""
-
-    @staticmethod
-    def nth_power(r: int, n: Modulus, secret: bool) -> int: ...
-    @staticmethod
-    def encrypt(m: int, r: int, n: Modulus) -> int: ...
-    @staticmethod
-    def decrypt(c: int, primes: tuple[int, int]) -> int: ...
-    @staticmethod
-    def multiply(k: int, point: bytes) -> bytes: ...
-    @staticmethod
-    def multiply_base(k: int) -> bytes: ...
-
-    # Transcripts. Items: (kind, value) or (kind, value, length); reads: (kind,) or (kind, length or modulus).
-    @staticmethod
-    def te(items: Sequence[tuple[Any, ...]]) -> bytes: ...
-    @staticmethod
-    def challenges(items: Sequence[tuple[Any, ...]], reads: Sequence[tuple[Any, ...]]) -> list[int | bytes]: ...
-    @staticmethod
-    def session_id(**fields: Any) -> bytes: ...
-    @staticmethod
-    def combined_sid(pre: bytes, values: Sequence[bytes]) -> bytes: ...
-    @staticmethod
-    def joint_rid(ssid: bytes, parts: Sequence[bytes]) -> bytes: ...
-    @staticmethod
-    def share_mask(ssid: bytes, rid: bytes, dealer: int, receiver: int, shared: bytes) -> int: ...
-    @staticmethod
-    def rerandomiser(
-        ssid: bytes, id: bytes, gamma: bytes, child_key: bytes, signers: Sequence[int], digest: bytes
-    ) -> int: ...
-    @staticmethod
-    def aux_digest(profile: str, rows: Sequence[tuple[int, bytes, int, int, int, int]]) -> bytes:
-        """rows: (index, pid, N, Nh, s, t)."""
-
-    @staticmethod
-    def key_record_digest(
-        profile: str,
-        key_id: str,
-        epoch: int,
-        threshold: int,
-        members: Sequence[tuple[int, bytes]],
-        public_key: bytes,
-        public_shares: Sequence[bytes],
-        chain_code: bytes,
-        aux_digest: bytes,
-    ) -> bytes:
-        """members: (index, pid)."""
-
-    @staticmethod
-    def confirmation(ssid: bytes, base_digest: bytes, result_digest: bytes) -> bytes: ...

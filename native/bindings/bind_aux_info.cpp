@@ -40,13 +40,63 @@ PyPrimeSet generate_primes(const std::string& profile_name, const py::object& pr
   return {std::move(found), profile_name};
 }
 
+protocol::PrimeSet take(PyPrimeSet& primes) {
+  if (!primes.primes) raise({"E_MODULUS", "primes: used already"});
+  return std::move(*std::exchange(primes.primes, std::nullopt));
+}
+
+py::bytes seal_primes(PyPrimeSet& self, const py::bytes& passphrase) {
+  const WipedBytes secret = wiped_copy(passphrase);
+  const protocol::PrimeSet taken = take(self);
+  const Bytes sealed = [&] {
+    const py::gil_scoped_release released;
+    return taken.seal(secret, rng());
+  }();
+  return to_python(sealed);
+}
+
+PyPrimeSet open_primes(const py::bytes& data, const py::bytes& passphrase) {
+  const Bytes file(view(data).begin(), view(data).end());
+  const WipedBytes secret = wiped_copy(passphrase);
+  auto opened = [&] {
+    const py::gil_scoped_release released;
+    return protocol::PrimeSet::open(file, secret);
+  }();
+  protocol::PrimeSet primes = unwrap(std::move(opened));
+  std::string name(primes.profile->name);
+  return {std::move(primes), std::move(name)};
+}
+
+std::tuple<std::string, py::bytes> read_label(const py::bytes& data) {
+  const auto label = unwrap(protocol::PrimeSetLabel::read(view(data)));
+  return {std::string(label.profile->name), to_python(ByteView(label.id))};
+}
+
+py::bytes seal_passphrase_check(const py::bytes& passphrase) {
+  const WipedBytes secret = wiped_copy(passphrase);
+  const Bytes sealed = [&] {
+    const py::gil_scoped_release released;
+    return protocol::seal_passphrase_check(secret, rng());
+  }();
+  return to_python(sealed);
+}
+
+void check_passphrase(const py::bytes& data, const py::bytes& passphrase) {
+  const Bytes file(view(data).begin(), view(data).end());
+  const WipedBytes secret = wiped_copy(passphrase);
+  const Refusal refusal = [&] {
+    const py::gil_scoped_release released;
+    return protocol::check_passphrase(file, secret);
+  }();
+  if (refusal) raise(*refusal);
+}
+
 std::unique_ptr<Run> create(const std::string& profile_name, const PyMembers& members, PartyIndex index,
                             const std::vector<py::bytes>& sid_values, PyPrimeSet& primes) {
   protocol::AuxConfig config{&profile(profile_name), seats(members, index), index,
                              bytes32_list(sid_values, "sid value")};
   if (config.sid_values.size() != config.seats.size()) raise({"E_CONTEXT", "one sid value per party"});
-  if (!primes.primes) raise({"E_MODULUS", "primes: used already"});
-  protocol::PrimeSet taken = std::move(*std::exchange(primes.primes, std::nullopt));
+  protocol::PrimeSet taken = take(primes);
   Result<std::unique_ptr<AuxInfo>> run = [&] {
     const py::gil_scoped_release released;
     return AuxInfo::create(std::move(config), std::move(taken), rng());
@@ -58,9 +108,15 @@ std::unique_ptr<Run> create(const std::string& profile_name, const PyMembers& me
 
 void bind_aux_info(py::module_& m) {
   py::class_<PyPrimeSet> primes(m, "PrimeSet");
-  primes.def_property_readonly("profile", [](const PyPrimeSet& self) { return self.profile; });
+  primes.def_property_readonly("profile", [](const PyPrimeSet& self) { return self.profile; })
+      .def("seal", &seal_primes, py::arg("passphrase"))
+      .def_static("open_sealed", &open_primes, py::arg("data"), py::arg("passphrase"))
+      .def_static("read_label", &read_label, py::arg("data"));
   set_repr(primes, "PrimeSet");
   m.def("generate_primes", &generate_primes, py::arg("profile"), py::arg("progress") = py::none());
+
+  m.def("seal_passphrase_check", &seal_passphrase_check, py::arg("passphrase"));
+  m.def("check_passphrase", &check_passphrase, py::arg("data"), py::arg("passphrase"));
 
   py::class_<PyAuxShare> share(m, "AuxShare");
   share

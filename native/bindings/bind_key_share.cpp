@@ -33,20 +33,20 @@ void def_record(py::class_<Handle>& type, GetRecord record) {
 
 PyKeyShare open_share(const py::bytes& data, const py::bytes& passphrase) {
   const Bytes file(view(data).begin(), view(data).end());
-  const WipedBytes secret(view(passphrase).begin(), view(passphrase).end());
+  const WipedBytes secret = wiped_copy(passphrase);
   auto opened = [&] {
     const py::gil_scoped_release released;
-    return KeyShare::open(file, {secret.data(), secret.size()});
+    return KeyShare::open(file, secret);
   }();
   return {std::make_shared<const KeyShare>(unwrap(std::move(opened)))};
 }
 
 py::bytes seal_share(const PyKeyShare& self, const py::bytes& passphrase) {
-  const WipedBytes secret(view(passphrase).begin(), view(passphrase).end());
+  const WipedBytes secret = wiped_copy(passphrase);
   const auto share = self.share;
   const Bytes sealed = [&] {
     const py::gil_scoped_release released;
-    return share->seal({secret.data(), secret.size()}, rng());
+    return share->seal(secret, rng());
   }();
   return to_python(sealed);
 }

@@ -1,4 +1,6 @@
 // What this build is and runs on.
+#include <dlfcn.h>
+
 #include "base/cpu.h"
 #include "base/seeded_random.h"
 #include "base/thread_pool.h"
@@ -30,6 +32,12 @@ py::dict versions() {
   return out;
 }
 
+/// The file from which this extension has GMP; other extensions in the process may have brought their own.
+std::string gmp_path() {
+  Dl_info found{};
+  return dladdr(reinterpret_cast<const void*>(&mpz_powm), &found) == 0 ? "" : found.dli_fname;
+}
+
 std::vector<std::string> profile_names() {
   std::vector<std::string> out;
   for (const char* name : {"S128", "C112", "TOY"}) {
@@ -45,6 +53,7 @@ void bind_system(py::module_& m) {
   m.def("cpu_features", &features);
   m.def("kernel_name", [] { return std::string(modexp::kernel_name()); });
   m.def("library_versions", &versions);
+  m.def("gmp_path", &gmp_path);
   m.def("thread_limit", &thread_limit);
   m.def("set_thread_limit", &set_thread_limit, py::arg("threads"));
   m.def("engine_stats", [] {

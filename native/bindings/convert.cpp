@@ -22,6 +22,11 @@ ByteView view(const py::bytes& data) {
   return {reinterpret_cast<const std::uint8_t*>(start), static_cast<std::size_t>(length)};
 }
 
+WipedBytes wiped_copy(const py::bytes& data) {
+  const ByteView bytes = view(data);
+  return {bytes.begin(), bytes.end()};
+}
+
 py::bytes to_python(ByteView data) { return {reinterpret_cast<const char*>(data.data()), data.size()}; }
 
 py::dict to_python(const Messages& messages) {

@@ -33,6 +33,8 @@ T unwrap(Result<T> result) {
 
 /// Borrows the memory of a bytes object; valid while the object lives.
 ByteView view(const py::bytes& data);
+/// A copy that wipes itself.
+WipedBytes wiped_copy(const py::bytes& data);
 py::bytes to_python(ByteView data);
 inline py::bytes to_python(const Bytes& data) { return to_python(ByteView(data)); }
 inline py::bytes to_python(const Bytes32& data) { return to_python(ByteView(data)); }
@@ -114,11 +116,13 @@ class Ordered {
 };
 
 void bind_system(py::module_& m);
+void bind_modexp(py::module_& m);
 void bind_identity(py::module_& m);
 void bind_aux_info(py::module_& m);
 void bind_key_share(py::module_& m);
 void bind_dkg(py::module_& m);
 void bind_sign(py::module_& m);
+void bind_bench(py::module_& m);
 void bind_testing(py::module_& m);
 
 }  // namespace mpc::bindings

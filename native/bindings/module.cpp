@@ -9,10 +9,12 @@ PYBIND11_MODULE(_native, m) {
   py::exception<void>(m, "NativeError");
   py::exception<void>(m, "Cancelled");
   bind_system(m);
+  bind_modexp(m);
   bind_identity(m);
   bind_aux_info(m);
   bind_key_share(m);
   bind_dkg(m);
   bind_sign(m);
+  bind_bench(m);
   bind_testing(m);
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "bindings/handles.h"
+#include "bindings/integers.h"
 
 namespace mpc::bindings::testing {
 
@@ -24,14 +25,12 @@ void door(py::module_& m, const char* name, R (*f)(A...), const Extra&... extra)
 
 /// A Python int >= 0, as wide as it needs. ValueError for a negative one.
 Nat nat(const py::handle& number);
-Int integer(const py::handle& number);
 /// ValueError unless in [0, q).
 curve::Scalar scalar(const py::handle& number);
 /// 33 bytes; 33 zero bytes stand for O. ValueError.
 curve::Point point(const py::handle& encoded);
 
-py::int_ to_python_int(const Nat& value);
-py::int_ to_python_int(const Int& value);
+using bindings::to_python_int;
 py::int_ to_python_int(const curve::Scalar& value);
 py::bytes to_python_bytes(const curve::Point& value);
 

@@ -74,7 +74,12 @@ class Evaluation {
       : product_(product), modulus_(*product.modulus()), start_(Nat::of(1, modulus_.limbs())) {
     const OddModulus& m = modulus_.odd();
     for (const Term& term : product.terms()) {
-      if (term.table) {
+      if (joins_logarithm(term)) {
+        const Logarithm& known = *modulus_.logarithm();
+        const bool of_s = equal_var(term.base.resized(modulus_.limbs()), known.s);
+        of_t_ = add(of_t_, of_s ? mul(term.exponent, Int(known.lam)) : term.exponent);
+        has_power_of_t_ = true;
+      } else if (term.table) {
         tables_.push_back(table_use(term, m, start_));
       } else {
         powers_.push_back(without_sign(term, m));
@@ -104,6 +109,7 @@ class Evaluation {
       for (const PrimePower* side : {&modulus_.factors()->p, &modulus_.factors()->q}) {
         Chain chain{&side->power, {}, {}, Nat::of(1, side->power.limbs())};
         for (std::size_t i = 0; i < powers_.size(); ++i) chain.powers.push_back(outer_power(*side, i, inner));
+        if (has_power_of_t_) chain.powers.push_back(power_of_t(*side));
         chains.push_back(std::move(chain));
       }
       if (tables_.empty()) return;
@@ -131,7 +137,22 @@ class Evaluation {
   }
 
  private:
-  bool split_by_factors() const { return modulus_.factors() != nullptr && !nth_.empty(); }
+  bool split_by_factors() const { return modulus_.factors() != nullptr && (!nth_.empty() || has_power_of_t_); }
+
+  /// Whether the term is a power of s or t with s = t^lam known. Bases are compared in variable time: they are public
+  /// unless declared secret.
+  bool joins_logarithm(const Term& term) const {
+    const Logarithm* known = modulus_.logarithm();
+    if (known == nullptr || term.table || term.base_is_secret()) return false;
+    return equal_var(term.base, known->s) || equal_var(term.base, known->t);
+  }
+
+  /// All powers of s and t together, the exponent modulo the order of t on this side.
+  Power power_of_t(const PrimePower& side) const {
+    const Logarithm& known = *modulus_.logarithm();
+    const OddModulus& order = &side == &modulus_.factors()->p ? known.p_order : known.q_order;
+    return {side.prime.odd().reduce(known.t), order.reduce(of_t_), prime_bits(side), false};
+  }
 
   static std::size_t prime_bits(const PrimePower& side) { return side.prime.limbs() * limb_bits; }
 
@@ -157,6 +178,8 @@ class Evaluation {
   std::vector<Power> powers_;
   std::vector<bool> nth_;
   std::vector<TableUse> tables_;
+  Int of_t_;  // the exponent of t, where s = t^lam is known
+  bool has_power_of_t_ = false;
   bool in_ring_ = false;
 };
 

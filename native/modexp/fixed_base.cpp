@@ -77,9 +77,11 @@ Nat FixedBase::step(std::size_t row) const {
 }
 
 Nat FixedBase::inverse_offset(std::size_t rows) const {
+  const std::scoped_lock lock(offsets_lock_);
+  if (const auto kept = inverse_offsets_.find(rows); kept != inverse_offsets_.end()) return kept->second;
   const auto inverse = invert_var(step(rows), modulus_->odd().value());
   MPC_ASSERT(inverse.has_value());
-  return *inverse;
+  return inverse_offsets_.emplace(rows, *inverse).first->second;
 }
 
 void FixedBase::multiply_rows(Nat& product, const Nat& exponent, std::size_t rows, bool exponent_public) const {

@@ -1,7 +1,9 @@
 // Tables for a public base that is raised to many exponents: no squarings, one multiplication per window.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "modexp/modulus.h"
@@ -22,7 +24,8 @@ class FixedBase {
 
   /// Rows that hold the digits of a number below 2^bits.
   std::size_t rows_for(std::size_t bits) const { return (bits + window_ - 1) / window_; }
-  /// base^-(2^(window rows)): makes up for an offset that turns a signed exponent positive.
+  /// base^-(2^(window rows)): makes up for an offset that turns a signed exponent positive. Kept once computed: a base
+  /// sees exponents of a few widths only.
   Nat inverse_offset(std::size_t rows) const;
 
   /// product *= base^exponent for an exponent below 2^(window rows), in the Montgomery form of OddModulus. Constant
@@ -50,6 +53,8 @@ class FixedBase {
   Nat table_;  // row-major: row i holds base^(d 2^(window i)) for d < 2^window, Montgomery form
   std::vector<std::uint64_t> lane_table_;  // the same, each row [limb][d], in the form of the eight-lane kernel
   std::size_t lane_row_words_ = 0;
+  mutable std::mutex offsets_lock_;
+  mutable std::map<std::size_t, Nat> inverse_offsets_;  // by rows
 };
 
 using FixedBasePtr = std::shared_ptr<const FixedBase>;

@@ -26,6 +26,29 @@ void tabulate(const Ring& ring, const Vector* base, int window, std::uint64_t* t
   build_table(plain, table, vectors(ring.r2), window, vectors(base), memory + PlainRing::scratch(ring));
 }
 
+void fermat(const FermatJob& job) {
+  const int n = job.n;
+  const Modulus mod{n, vectors(job.m), nullptr, load(vectors(job.minus_inverse))};
+  V* x = vectors(job.scratch);
+  V* columns = x + n;
+  V* quotient = columns + 2 * n;
+  copy(x, vectors(job.one), n);
+  for (int i = job.bit_count; i-- > 0;) {
+    square(columns, x, n, Nothing{});
+    // Doubling the columns where the bit is set leaves them far below the bound of the reduction.
+    const __mmask8 set = _mm512_test_epi64_mask(digits_of_lanes(job.bits + 8 * i), broadcast(1));
+    for (int c = 0; c < 2 * n; ++c) {
+      const V column = load(columns + c);
+      store(columns + c, _mm512_mask_add_epi64(column, set, column, column));
+    }
+    reduce_with_quotient(x, quotient, columns, mod, Nothing{});
+  }
+  // Out of Montgomery form. Limbs are loose, columns are not.
+  for (int c = 0; c < n; ++c) store(columns + c, V(Lanes(load(x + c)) & Lanes(mask52())));
+  for (int c = n; c < 2 * n; ++c) store(columns + c, zero());
+  reduce_with_quotient(vectors(job.result), quotient, columns, mod, Nothing{});
+}
+
 }  // namespace mpc::modexp::ifma
 
 #else  // a build for another kind of processor; kernel() never chooses this kernel then
@@ -38,6 +61,7 @@ bool built() { return false; }
 std::size_t scratch_vectors(const Job&) { std::abort(); }
 void run(const Job&) { std::abort(); }
 void tabulate(const Ring&, const Vector*, int, std::uint64_t*, Vector*) { std::abort(); }
+void fermat(const FermatJob&) { std::abort(); }
 
 }  // namespace mpc::modexp::ifma
 

@@ -68,6 +68,20 @@ void run(const Job& job);
 /// scratch: that of a job without powers. Not adic.
 void tabulate(const Ring& ring, const Vector* base, int window, std::uint64_t* table, Vector* scratch);
 
+/// 2^exponent mod m for the search for primes; bit i of lane l's exponent is bits[8 i + l]. Results are at most m.
+struct FermatJob {
+  int n;
+  const Vector* m;
+  const Vector* minus_inverse;
+  const Vector* one;  // R mod m
+  const std::uint8_t* bits;
+  int bit_count;
+  Vector* result;
+  Vector* scratch;  // fermat_scratch(n)
+};
+inline std::size_t fermat_scratch(int n) { return 4 * static_cast<std::size_t>(n); }
+void fermat(const FermatJob& job);
+
 // ---- A lone number, spread over the lanes
 
 /// A modulus with the same two kinds of elements. A number has 8 * vectors words, the low limbs of which are used, and

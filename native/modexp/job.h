@@ -27,6 +27,8 @@ struct Term {
   std::size_t bits = 0;
   Secrecy secrecy = Secrecy::public_value;
   bool nth_power = false;  // the exponent is N, the modulus N^2: an owner has a shortcut
+
+  bool base_is_secret() const { return secrecy == Secrecy::secret_base || secrecy == Secrecy::secret_natural; }
 };
 
 class Product {

@@ -8,16 +8,21 @@ namespace {
 
 using ifma::Vector;
 
-constexpr std::size_t block = 10;      // the kernel's limb counts are multiples of it
-constexpr std::size_t slack_bits = 8;  // the kernel's numbers may be some times the modulus
-constexpr std::size_t max_limbs = 120;
+constexpr std::size_t block = 10;  // the kernel's limb counts are multiples of it
 
 }  // namespace
 
+std::size_t lane_limbs(std::size_t limbs) {
+  constexpr std::size_t slack_bits = 8;  // the kernel's numbers may be some times the modulus
+  constexpr std::size_t max_limbs = 120;
+  const std::size_t needed = limbs * limb_bits + slack_bits;
+  const std::size_t out = (needed + radix_bits * block - 1) / (radix_bits * block) * block;
+  return out > max_limbs ? 0 : out;
+}
+
 std::unique_ptr<const LaneRing> LaneRing::make(const Ring& ring) {
-  const std::size_t needed = ring.base().limbs() * limb_bits + slack_bits;
-  const std::size_t limbs = (needed + radix_bits * block - 1) / (radix_bits * block) * block;
-  if (limbs > max_limbs) return nullptr;
+  const std::size_t limbs = lane_limbs(ring.base().limbs());
+  if (limbs == 0) return nullptr;
   return std::unique_ptr<const LaneRing>(new LaneRing(ring, limbs));
 }
 

@@ -9,6 +9,9 @@
 
 namespace mpc::modexp {
 
+/// Limbs of 52 bits that the kernel takes for a modulus of so many 64-bit limbs; 0 when it is too wide.
+std::size_t lane_limbs(std::size_t limbs);
+
 /// Constant time in the modulus and in residues. Refers to the ring it was made of.
 class LaneRing {
  public:

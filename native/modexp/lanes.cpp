@@ -1,11 +1,11 @@
 #include "modexp/lanes.h"
 
 #include <algorithm>
-#include <new>
 
 #include "base/result.h"
 #include "modexp/digits.h"
 #include "modexp/ifma.h"
+#include "modexp/lane_memory.h"
 #include "modexp/lane_ring.h"
 
 namespace mpc::modexp {
@@ -13,30 +13,6 @@ namespace mpc::modexp {
 namespace {
 
 using ifma::Vector;
-
-/// Zeroed vectors that are wiped before they are freed.
-class LaneMemory {
- public:
-  explicit LaneMemory(std::size_t vectors)
-      : vectors_(static_cast<Vector*>(::operator new(vectors * sizeof(Vector), std::align_val_t{alignof(Vector)}))),
-        count_(vectors) {
-    std::fill_n(vectors_, count_, Vector{});
-  }
-  LaneMemory(LaneMemory&& other) noexcept
-      : vectors_(std::exchange(other.vectors_, nullptr)), count_(std::exchange(other.count_, 0)) {}
-  LaneMemory& operator=(LaneMemory&&) = delete;
-  ~LaneMemory() {
-    if (vectors_ == nullptr) return;
-    wipe(vectors_, count_ * sizeof(Vector));
-    ::operator delete(vectors_, std::align_val_t{alignof(Vector)});
-  }
-
-  Vector* data() { return vectors_; }
-
- private:
-  Vector* vectors_;
-  std::size_t count_;
-};
 
 void put_digits(WipedBytes& digits, std::size_t lane, const Nat& exponent, std::size_t count, std::size_t window) {
   for (std::size_t i = 0; i < count; ++i) digits[lane_count * i + lane] = digit_at(exponent, i, window);

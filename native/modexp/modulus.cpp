@@ -50,7 +50,18 @@ ModulusPtr Modulus::owned_square(const Secret<Nat>& p, const Secret<Nat>& q) {
   return make_owned(p.expose(), q.expose(), true);
 }
 
-ModulusPtr Modulus::make_owned(const Nat& p, const Nat& q, bool squared) {
+ModulusPtr Modulus::owned_with_logarithm(const Secret<Nat>& p, const Secret<Nat>& q, const Nat& s, const Nat& t,
+                                         const Secret<Nat>& lam) {
+  auto modulus = make_owned(p.expose(), q.expose(), false);
+  const auto half = [](const Secret<Nat>& prime) {
+    return OddModulus(shift_right(prime.expose(), 1).resized(prime.expose().limbs()));
+  };
+  modulus->logarithm_ = std::unique_ptr<const Logarithm>(
+      new Logarithm{s.resized(modulus->limbs()), t.resized(modulus->limbs()), lam.expose(), half(p), half(q)});
+  return modulus;
+}
+
+std::shared_ptr<Modulus> Modulus::make_owned(const Nat& p, const Nat& q, bool squared) {
   const Nat n = declassify("modulus.product", mul(p, q));
   auto modulus = squared ? std::shared_ptr<Modulus>(new Modulus(Ring::SquareOf{n})) : public_plain(n);
   modulus->factors_ = std::make_unique<const Factorisation>(p, q, squared);

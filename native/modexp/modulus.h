@@ -25,6 +25,16 @@ struct Factorisation {
   Nat q_inverse;  // (q^k)^-1 mod p^k
 };
 
+/// What the owner of p q, both of them safe primes, knows about two squares: s = t^lam. Then s^a t^b is one power of t,
+/// whose exponent counts modulo the order p' = (p - 1)/2 on one side and q' on the other.
+struct Logarithm {
+  Nat s;
+  Nat t;
+  Nat lam;
+  OddModulus p_order;
+  OddModulus q_order;
+};
+
 class Modulus {
  public:
   /// Somebody else's odd modulus, or one whose factors do not matter.
@@ -34,6 +44,10 @@ class Modulus {
   /// Our own n = p q and n^2. p and q have equal width.
   static std::shared_ptr<const Modulus> owned(const Secret<Nat>& p, const Secret<Nat>& q);
   static std::shared_ptr<const Modulus> owned_square(const Secret<Nat>& p, const Secret<Nat>& q);
+
+  /// owned(p, q) for safe primes p and q, with s = t^lam for squares s and t.
+  static std::shared_ptr<const Modulus> owned_with_logarithm(const Secret<Nat>& p, const Secret<Nat>& q, const Nat& s,
+                                                             const Nat& t, const Secret<Nat>& lam);
 
   /// A modulus that is itself secret (a prime of ours or its square), of full limb width. Everything computed with it
   /// is secret.
@@ -50,18 +64,21 @@ class Modulus {
   const std::optional<Nat>& root() const { return root_; }
   /// The factors, null unless ours. Constant-time use only.
   const Factorisation* factors() const { return factors_.get(); }
+  /// Null unless ours. Constant-time use only.
+  const Logarithm* logarithm() const { return logarithm_.get(); }
 
  private:
   Modulus(Nat m, std::size_t bits);
   explicit Modulus(Ring::SquareOf square);
   static std::shared_ptr<Modulus> public_plain(const Nat& m);
-  static std::shared_ptr<const Modulus> make_owned(const Nat& p, const Nat& q, bool squared);
+  static std::shared_ptr<Modulus> make_owned(const Nat& p, const Nat& q, bool squared);
 
   Ring ring_;
   std::size_t bits_;
   bool secret_ = false;
   std::optional<Nat> root_;
   std::unique_ptr<const Factorisation> factors_;
+  std::unique_ptr<const Logarithm> logarithm_;
 };
 
 using ModulusPtr = std::shared_ptr<const Modulus>;

@@ -76,8 +76,6 @@ Result<Trapdoor> Trapdoor::generate(const Secret<Nat>& p, const Secret<Nat>& q, 
 }
 
 Result<Trapdoor> Trapdoor::restore(const Secret<Nat>& p, const Secret<Nat>& q, const Secret<Nat>& lam, const Nat& t) {
-  // Our own modulus with its factors serves s = t^lam; the parameters proper carry the public ring, because every
-  // verification with them is a computation on public values.
   const ModulusPtr owned = Modulus::owned(p, q);
   Product power(owned);
   power.power_natural(t, lam, owned->bits());
@@ -86,6 +84,8 @@ Result<Trapdoor> Trapdoor::restore(const Secret<Nat>& p, const Secret<Nat>& q, c
   const Nat s = declassify("pedersen.s", modexp::run(products)[0]);
   auto params = Params::from_public(owned->value(), s, t, owned->bits());
   if (!params) return params.error();
+  // Our own parameters compute by the factors, and s^a t^b as one power.
+  params->ring_ = Modulus::owned_with_logarithm(p, q, s, t, lam);
   return Trapdoor(p, q, lam.clone(), totient(p, q), std::move(*params));
 }
 

@@ -16,8 +16,9 @@ namespace prm = proofs::prm;
 constexpr std::uint64_t commit_round = 1;
 constexpr std::uint64_t proof_round = 4;
 
-/// Widest exponents of t in the proofs of this session and the next ones: gamma of enc-elg.
-pedersen::TableBits table_bits(const Profile& p) { return {0, p.l + p.eps + p.nhb + 1}; }
+/// Widest exponents of s and t in the proofs of signing, which the record serves later: beta of aff-g, gamma of
+/// enc-elg.
+pedersen::TableBits table_bits(const Profile& p) { return {p.lp + p.eps + 1, p.l + p.eps + p.nhb + 1}; }
 
 }  // namespace
 
@@ -138,8 +139,12 @@ void AuxInfo::accept_moduli(const Seat& sender, const Opening& opening, Failures
   }
   auto params = pedersen::Params::from_public(opening.nh, opening.s, opening.t, p.nhb);
   if (!params) return report(failures, sender.index, "B-PRM", params.error().detail);
-  if (sender.index == config_.self) key = secrets_->paillier.public_key();
-  params->build_tables(table_bits(*config_.profile));
+  if (sender.index == config_.self) {
+    key = secrets_->paillier.public_key();
+    params = secrets_->pedersen.params();
+  } else {
+    params->build_tables(table_bits(*config_.profile));
+  }
   record_.entries.push_back({sender, std::move(*key), std::move(*params)});
 }
 

@@ -1,10 +1,10 @@
 #include "protocol/key_share.h"
 
+#include "protocol/secret_fields.h"
+
 namespace mpc::protocol {
 
 namespace {
-
-constexpr std::uint16_t seal_kind = 1;
 
 Bytes encode_public_part(const KeyShare& share) {
   Writer out;
@@ -31,20 +31,14 @@ struct SecretLayout {
 
 WipedBytes encode_secrets(const KeyShare& share) {
   const SecretLayout layout(*share.record.profile);
-  WipedBytes out;
-  const auto append_nat = [&](const Nat& value, std::size_t length) {
-    out.resize(out.size() + length);
-    value.write_bytes({out.data() + out.size() - length, length});
-  };
-  append_nat(share.x.expose().to_nat(), layout.scalar);
-  const Secret<WipedBytes> seed = share.identity->seed();
-  out.insert(out.end(), seed.expose().begin(), seed.expose().end());
-  append_nat(share.aux.secrets->paillier.p().expose(), layout.prime);
-  append_nat(share.aux.secrets->paillier.q().expose(), layout.prime);
-  append_nat(share.aux.secrets->pedersen.p().expose(), layout.hat_prime);
-  append_nat(share.aux.secrets->pedersen.q().expose(), layout.hat_prime);
-  append_nat(share.aux.secrets->pedersen.lam().expose(), layout.lam);
-  return out;
+  SecretWriter out;
+  out.nat(share.x.expose().to_nat(), layout.scalar).bytes(share.identity->seed().expose());
+  out.nat(share.aux.secrets->paillier.p().expose(), layout.prime);
+  out.nat(share.aux.secrets->paillier.q().expose(), layout.prime);
+  out.nat(share.aux.secrets->pedersen.p().expose(), layout.hat_prime);
+  out.nat(share.aux.secrets->pedersen.q().expose(), layout.hat_prime);
+  out.nat(share.aux.secrets->pedersen.lam().expose(), layout.lam);
+  return out.take();
 }
 
 Result<AuxRecord> decode_aux(Reader& in, const KeyRecord& record) {
@@ -64,25 +58,6 @@ Result<AuxRecord> decode_aux(Reader& in, const KeyRecord& record) {
   }
   return aux;
 }
-
-/// Takes fields off the front of the opened content.
-class SecretReader {
- public:
-  explicit SecretReader(const WipedBytes& content) : rest_(content.data(), content.size()) {}
-  ByteView take(std::size_t length) {
-    const ByteView field = rest_.subspan(0, length);
-    rest_ = rest_.subspan(length);
-    return field;
-  }
-  Secret<Nat> nat(std::size_t length) {
-    Secret value(Nat::from_bytes(take(length)));
-    value.taint();
-    return value;
-  }
-
- private:
-  ByteView rest_;
-};
 
 /// Whether p q = n, before anything is built on p and q: n is known to be a possible modulus.
 bool divide(const Secret<Nat>& p, const Secret<Nat>& q, const Nat& n) {
@@ -129,7 +104,7 @@ KeyShare KeyShare::with_certificate(Bytes bytes) const {
 }
 
 Bytes KeyShare::seal(ByteView passphrase, Rng& rng) const {
-  return protocol::seal(encode_public_part(*this), encode_secrets(*this), passphrase, seal_kind, rng);
+  return protocol::seal(encode_public_part(*this), encode_secrets(*this), passphrase, seal_kind::key_share, rng);
 }
 
 Result<PublicPart> PublicPart::decode(ByteView header) {
@@ -154,7 +129,7 @@ Result<PublicPart> PublicPart::decode(ByteView header) {
 }
 
 Result<PublicPart> PublicPart::read(ByteView file) {
-  const Result<Bytes> header = sealed_header(file, seal_kind);
+  const Result<Bytes> header = sealed_header(file, seal_kind::key_share);
   if (!header) return header.error();
   return decode(*header);
 }
@@ -162,7 +137,7 @@ Result<PublicPart> PublicPart::read(ByteView file) {
 Result<KeyShare> KeyShare::open(ByteView file, ByteView passphrase) {
   auto part = PublicPart::read(file);
   if (!part) return part.error();
-  auto content = open_sealed(file, passphrase, seal_kind);
+  auto content = open_sealed(file, passphrase, seal_kind::key_share);
   if (!content) return content.error();
   const SecretLayout layout(*part->record.profile);
   if (content->size() != layout.total()) return refuse("E_RECORD", "content: length");
@@ -178,7 +153,9 @@ Result<KeyShare> KeyShare::open(ByteView file, ByteView passphrase) {
   MPC_ASSERT(own != nullptr);  // decode checked the index
   auto factors = decode_factors(in, layout, *own);
   if (!factors) return factors.error();
+  if (!equal_var(own->pedersen.s(), (*factors)->pedersen.params().s())) return refuse("E_RECORD", "factors of Nh");
   own->paillier = (*factors)->paillier.public_key();
+  own->pedersen = (*factors)->pedersen.params();
   AuxShare aux{std::move(part->aux), part->index, std::move(*factors), std::move(part->aux_certificate)};
   KeyShare share{std::move(part->record),
                  part->index,

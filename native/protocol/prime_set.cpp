@@ -1,5 +1,6 @@
 #include "protocol/prime_set.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -7,8 +8,9 @@
 #include <system_error>
 #include <thread>
 
-#include "arith/primes.h"
 #include "base/thread_pool.h"
+#include "modexp/primes.h"
+#include "protocol/secret_fields.h"
 
 namespace mpc::protocol {
 
@@ -48,10 +50,10 @@ class Searches {
  private:
   void work() {
     for (std::size_t i = next_.fetch_add(1); i < found_.size(); i = next_.fetch_add(1)) {
-      const KeepSearching keep = [this] { return !cancelled_; };
+      const modexp::KeepSearching keep = [this] { return !cancelled_; };
       // The safe primes, which take longest, come first.
-      auto prime =
-          i < 2 ? find_safe_prime_var(profile_.nhb / 2, rng_, keep) : find_blum_prime_var(profile_.nb / 2, rng_, keep);
+      auto prime = i < 2 ? modexp::find_safe_prime_var(profile_.nhb / 2, rng_, keep)
+                         : modexp::find_blum_prime_var(profile_.nb / 2, rng_, keep);
       if (!prime) return;
       const std::lock_guard lock(mutex_);
       found_[i] = std::move(prime);
@@ -70,6 +72,11 @@ class Searches {
   std::condition_variable changed_;
 };
 
+/// Two top bits set, as every search leaves them, and 3 mod 4.
+Limb shape_mask(const Nat& prime, std::size_t bits) {
+  return mask_if_nonzero(prime.bit(bits - 1) & prime.bit(bits - 2) & prime.bit(1) & prime.bit(0));
+}
+
 }  // namespace
 
 std::optional<PrimeSet> generate_primes_var(const Profile& profile, Rng& rng, const PrimeProgress& progress) {
@@ -79,6 +86,49 @@ std::optional<PrimeSet> generate_primes_var(const Profile& profile, Rng& rng, co
   auto hat_q = searches.take(1);
   auto p = searches.take(2);
   return PrimeSet{&profile, std::move(p), searches.take(3), std::move(hat_p), std::move(hat_q)};
+}
+
+Bytes PrimeSet::seal(ByteView passphrase, Rng& rng) const {
+  std::array<std::uint8_t, 16> id;
+  rng.fill(id);
+  Writer label;
+  label.u8(static_cast<std::uint8_t>(profile->name.size())).bytes(as_bytes(profile->name)).bytes(id);
+  SecretWriter content;
+  for (const Secret<Nat>* prime : {&p, &q}) content.nat(prime->expose(), profile->n_bytes() / 2);
+  for (const Secret<Nat>* prime : {&hat_p, &hat_q}) content.nat(prime->expose(), profile->nh_bytes() / 2);
+  return protocol::seal(label.take(), content.take(), passphrase, seal_kind::prime_set, rng);
+}
+
+Result<PrimeSet> PrimeSet::open(ByteView file, ByteView passphrase) {
+  const auto label = PrimeSetLabel::read(file);
+  if (!label) return label.error();
+  const Profile& profile = *label->profile;
+  const auto content = open_sealed(file, passphrase, seal_kind::prime_set);
+  if (!content) return content.error();
+  if (content->size() != profile.n_bytes() + profile.nh_bytes()) return refuse("E_RECORD", "primes: length");
+  SecretReader in(*content);
+  Secret<Nat> p = in.nat(profile.n_bytes() / 2);
+  Secret<Nat> q = in.nat(profile.n_bytes() / 2);
+  Secret<Nat> hat_p = in.nat(profile.nh_bytes() / 2);
+  Secret<Nat> hat_q = in.nat(profile.nh_bytes() / 2);
+  const Limb shapes = shape_mask(p.expose(), profile.nb / 2) & shape_mask(q.expose(), profile.nb / 2) &
+                      shape_mask(hat_p.expose(), profile.nhb / 2) & shape_mask(hat_q.expose(), profile.nhb / 2);
+  if (declassify("prime_set.shapes", shapes) == 0) return refuse("E_RECORD", "primes: width or residue modulo 4");
+  return PrimeSet{&profile, std::move(p), std::move(q), std::move(hat_p), std::move(hat_q)};
+}
+
+Result<PrimeSetLabel> PrimeSetLabel::read(ByteView file) {
+  const Result<Bytes> header = sealed_header(file, seal_kind::prime_set);
+  if (!header) return header.error();
+  Reader in(*header);
+  const Bytes name = in.bytes("label.profile", in.u8("label.profile", 64));
+  PrimeSetLabel label{};
+  const Bytes id = in.bytes("label.id", label.id.size());
+  if (const Refusal refusal = in.finish()) return refuse("E_RECORD", refusal->detail);
+  std::copy(id.begin(), id.end(), label.id.begin());
+  label.profile = proofs::find_profile({reinterpret_cast<const char*>(name.data()), name.size()});
+  if (label.profile == nullptr) return refuse("E_PROFILE", "label.profile: unknown or not admitted");
+  return label;
 }
 
 }  // namespace mpc::protocol

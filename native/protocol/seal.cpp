@@ -130,6 +130,15 @@ Result<WipedBytes> open_sealed(ByteView file, ByteView passphrase, std::uint16_t
   return secret;
 }
 
+Bytes seal_passphrase_check(ByteView passphrase, Rng& rng) {
+  return seal({}, {}, passphrase, seal_kind::passphrase_check, rng);
+}
+
+Refusal check_passphrase(ByteView file, ByteView passphrase) {
+  const auto opened = open_sealed(file, passphrase, seal_kind::passphrase_check);
+  return opened ? Refusal() : Refusal(opened.error());
+}
+
 Result<Bytes> sealed_header(ByteView file, std::uint16_t kind) {
   auto sealed = parse(file, kind);
   if (!sealed) return sealed.error();

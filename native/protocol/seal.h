@@ -25,6 +25,13 @@ struct SealCost {
   static constexpr std::uint32_t max_memory_kib = 1024 * 1024;
 };
 
+/// What a sealed file holds.
+namespace seal_kind {
+constexpr std::uint16_t key_share = 1;
+constexpr std::uint16_t prime_set = 2;
+constexpr std::uint16_t passphrase_check = 3;
+}  // namespace seal_kind
+
 /// `kind` says what the secret is, so that one kind of file cannot stand in for another. Every call draws a new salt
 /// and nonce. Throws std::bad_alloc when the memory of the cost is not to be had. How strong a passphrase must be is
 /// for the caller to say.
@@ -38,6 +45,11 @@ Bytes seal(ByteView public_header, const WipedBytes& secret, ByteView passphrase
 ///   E_SEAL_PASSPHRASE  wrong passphrase or damaged file: the authenticator cannot tell which
 /// Throws std::bad_alloc as seal does.
 Result<WipedBytes> open_sealed(ByteView file, ByteView passphrase, std::uint16_t kind);
+
+/// A sealed nothing, which tells later whether a passphrase is the one that it was made with. Costs what seal costs.
+Bytes seal_passphrase_check(ByteView passphrase, Rng& rng);
+/// The errors of open_sealed.
+Refusal check_passphrase(ByteView file, ByteView passphrase);
 
 /// The public header, without a passphrase and so without proof: anybody may have written it. The first three errors.
 Result<Bytes> sealed_header(ByteView file, std::uint16_t kind);

@@ -17,5 +17,7 @@ int main() {
   const auto opened = protocol::KeyShare::open(file, as_bytes("passphrase"));
   if (!opened) std::fprintf(stderr, "%s: %s\n", opened.error().code.c_str(), opened.error().detail.c_str());
   MPC_ASSERT(opened);
+  const Bytes pooled = fixtures::toy_primes(1).seal(as_bytes("passphrase"), rng);
+  MPC_ASSERT(protocol::PrimeSet::open(pooled, as_bytes("passphrase")));
   return 0;
 }

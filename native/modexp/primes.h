@@ -20,7 +20,7 @@
 #include "arith/nat.h"
 #include "base/random.h"
 
-namespace mpc {
+namespace mpc::modexp {
 
 /// Called when a search starts and about twenty times a second from then on, in the thread of the search. Once it
 /// returns false the search ends without a prime, and it is not called again. Empty: the search is never cancelled.
@@ -29,7 +29,7 @@ using KeepSearching = std::function<bool()>;
 /// What a search did, for measurements.
 struct PrimeSearch {
   std::uint64_t sieved = 0;        // progressions
-  std::uint64_t fermat_tests = 0;  // of both numbers, for a safe prime
+  std::uint64_t fermat_tests = 0;  // of both numbers, for a safe prime; lanes count one by one
 };
 
 /// p = 2q + 1 with p and q prime, of exactly `bits` >= 64 bits with the two top bits set. Empty when cancelled.
@@ -41,4 +41,4 @@ std::optional<Secret<Nat>> find_safe_prime_var(std::size_t bits, Rng& rng, const
 std::optional<Secret<Nat>> find_blum_prime_var(std::size_t bits, Rng& rng, const KeepSearching& keep_searching = {},
                                                PrimeSearch* search = nullptr);
 
-}  // namespace mpc
+}  // namespace mpc::modexp

@@ -1,0 +1,93 @@
+"""The core benchmark: what each part measures, in which process.
+
+Every part runs in a process of its own: the kernel is chosen once per process, and the switch that admits prepared
+primes belongs to signing alone.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from mpc_fast import _native
+from mpc_fast.cli.doctor import gmp_build
+
+from . import ROOT, powers, primes, report, signing
+from .results import Result
+from .timing import Effort
+
+QUICK: Final = Effort(seconds=0, rounds=1, warm_up=False)
+THOROUGH: Final = Effort(seconds=1.0, rounds=5)
+
+Measure = Callable[[Effort, int | None], Iterable[Result]]
+
+
+def _without_samples(measure: Callable[[Effort], Iterator[Result]], factor: float = 1) -> Measure:
+    return lambda effort, samples: measure(effort.times(factor))
+
+
+@dataclass(frozen=True)
+class Part:
+    measure: Measure
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+# Factors of the usual seconds for one figure.
+PARTS: Final[Mapping[str, Part]] = {
+    "plain-portable": Part(_without_samples(powers.plain), {"MPC_FAST_KERNEL": "portable"}),
+    "plain-ifma": Part(_without_samples(powers.plain), {"MPC_FAST_KERNEL": "ifma"}),
+    "lone": Part(_without_samples(powers.lone, 0.6)),
+    "nth": Part(_without_samples(powers.nth)),
+    "own-key": Part(_without_samples(powers.own_key)),
+    "fixed-base": Part(_without_samples(powers.fixed_base)),
+    "products": Part(_without_samples(powers.products)),
+    "threads": Part(_without_samples(powers.threads, 2)),
+    "signing": Part(_without_samples(signing.presign_sign, 3), {"MPC_FAST_INSECURE_TEST_PROFILE": "1"}),
+    "safe-primes": Part(lambda effort, samples: primes.safe_primes(effort.times(60), samples)),
+}
+
+
+def parts_here() -> list[str]:
+    """Those that this processor can run."""
+    ifma = _native.cpu_features()["avx512ifma"]
+    return [name for name in PARTS if ifma or name != "plain-ifma"]
+
+
+def machine() -> dict[str, Any]:
+    return {
+        "cpu": _native.cpu_name(),
+        "kernel": _native.kernel_name(),
+        "gmp": gmp_build(),
+        "openssl": primes.openssl_origin(),
+    }
+
+
+def run(*, quick: bool, samples: int | None, out: Path | None) -> None:
+    """All parts one after the other."""
+    results: list[Result] = []
+    for name in parts_here():
+        print(f"measuring: {name}", file=sys.stderr, flush=True)
+        results += _in_process(name, quick, samples)
+    report.show(machine(), quick, results)
+    if out is not None:
+        out.write_text(json.dumps(report.to_json(machine(), quick, results), indent=2) + "\n")
+
+
+def _in_process(name: str, quick: bool, samples: int | None) -> list[Result]:
+    command = [sys.executable, "-m", "bench", "part", name, *(["--quick"] if quick else [])]
+    command += [] if samples is None else ["--samples", str(samples)]
+    environment = {**os.environ, **PARTS[name].environment}
+    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return [Result.from_json(key, found) for key, found in json.loads(done.stdout).items()]
+
+
+def run_part(name: str, *, quick: bool, samples: int | None) -> None:
+    """One part, in this process; prints its results as JSON."""
+    _native.set_thread_limit(1)
+    effort = QUICK if quick else THOROUGH
+    results = PARTS[name].measure(effort, 1 if quick and samples is None else samples)
+    print(json.dumps({result.key: result.to_json() for result in results}))

@@ -1,0 +1,74 @@
+"""``_native.testing``, a submodule of the extension: doors for tests.
+
+Shut unless MPC_FAST_INSECURE_TEST_PROFILE=1: NativeError(E_PROFILE). O is 33 zero bytes; (p, q) owns p q.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ._native import PrimeSet
+
+Fields = Mapping[str, Any]
+Modulus = int | tuple[int, int]
+
+def seed_rng(seed: bytes | None) -> None:
+    """Everything drawn from now on comes from the XOF over this seed; None goes back to the system."""
+
+def prime_set(profile: str, p: bytes, q: bytes, hat_p: bytes, hat_q: bytes) -> PrimeSet: ...
+
+# Proofs. Fields are named as in mpc_fast.reference; setup: {"nh", "s", "t"} and optionally "tables": bool.
+def prove(
+    proof: str, context: Fields, statement: Fields, witness: Fields, setup: Fields | None, seed: bytes
+) -> bytes | tuple[int, int, bytes]:
+    """The encoded proof; for aff-g (D, Yc, encoded proof). prm: the witness also has p and q of Nh."""
+
+def verify(proof: str, context: Fields, statement: Fields, setup: Fields | None, encoding: bytes) -> None:
+    """Raises NativeError: (E_DECODE, field), (E_MODULUS, rule) or (name of the proof, check)."""
+
+# Powers. how: public, secret, secret natural, secret base, table, secret table.
+def modexp(base: int, exponent: int, modulus: Modulus, how: str, *, squared: bool = False, spare_bits: int = 0) -> int:
+    """spare_bits: by how much the declared width of the exponent exceeds its length."""
+
+def multi_modexp(
+    powers: Sequence[tuple[int, int, str]],
+    modulus: Modulus,
+    factors: Sequence[int] = (),
+    *,
+    squared: bool = False,
+    spare_bits: int = 0,
+) -> int:
+    """powers: (base, exponent, how)."""
+
+def nth_power(r: int, n: Modulus, secret: bool) -> int: ...
+def encrypt(m: int, r: int, n: Modulus) -> int: ...
+def decrypt(c: int, primes: tuple[int, int]) -> int: ...
+def multiply(k: int, point: bytes) -> bytes: ...
+def multiply_base(k: int) -> bytes: ...
+
+# Transcripts. Items: (kind, value) or (kind, value, length); reads: (kind,) or (kind, length or modulus).
+def te(items: Sequence[tuple[Any, ...]]) -> bytes: ...
+def challenges(items: Sequence[tuple[Any, ...]], reads: Sequence[tuple[Any, ...]]) -> list[int | bytes]: ...
+def session_id(**fields: Any) -> bytes: ...
+def combined_sid(pre: bytes, values: Sequence[bytes]) -> bytes: ...
+def joint_rid(ssid: bytes, parts: Sequence[bytes]) -> bytes: ...
+def share_mask(ssid: bytes, rid: bytes, dealer: int, receiver: int, shared: bytes) -> int: ...
+def rerandomiser(
+    ssid: bytes, id: bytes, gamma: bytes, child_key: bytes, signers: Sequence[int], digest: bytes
+) -> int: ...
+def aux_digest(profile: str, rows: Sequence[tuple[int, bytes, int, int, int, int]]) -> bytes:
+    """rows: (index, pid, N, Nh, s, t)."""
+
+def key_record_digest(
+    profile: str,
+    key_id: str,
+    epoch: int,
+    threshold: int,
+    members: Sequence[tuple[int, bytes]],
+    public_key: bytes,
+    public_shares: Sequence[bytes],
+    chain_code: bytes,
+    aux_digest: bytes,
+) -> bytes:
+    """members: (index, pid)."""
+
+def confirmation(ssid: bytes, base_digest: bytes, result_digest: bytes) -> bytes: ...
