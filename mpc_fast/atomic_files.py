@@ -42,6 +42,18 @@ def write_all(files: Mapping[Path, bytes], *, overwrite: bool = False) -> None:
             spare.remove_all()
 
 
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that cannot sync folders
+            raise
+    finally:
+        os.close(descriptor)
+
+
 class _SpareNames:
     """Hidden files beside the real ones, removed at the end."""
 
@@ -101,14 +113,7 @@ def _take_back(placed: list[Path], backups: Mapping[Path, Path]) -> None:
 
 def _sync_folders(files: Mapping[Path, bytes]) -> None:
     for folder in {path.parent for path in files}:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that cannot sync folders
-                raise
-        finally:
-            os.close(descriptor)
+        sync_folder(folder)
 
 
 @contextlib.contextmanager

@@ -17,6 +17,8 @@ pytest.importorskip("coincurve", reason="needs the extra [wallet]")
 from command_line import PASSPHRASE, TOY, TRANSFER, UNLOCKED, Json, command, run, run_json, shares, write_json
 from eth_account import Account
 
+from mpc_fast import _native
+
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +230,19 @@ def test_doctor_shows_machine_and_build() -> None:
     assert "libsodium" in run("doctor", env={}).stdout
 
 
+def test_doctor_says_which_gmp_is_in_use() -> None:
+    gmp = run_json("doctor", env={})["gmp"]
+    assert set(gmp) == {"version", "path", "build"}
+    assert gmp["version"] == _native.library_versions()["gmp"]
+    assert "libgmp" in Path(gmp["path"]).name
+    if sys.platform == "linux":
+        mapped = {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines()}
+        assert gmp["path"] in mapped
+    text = run("doctor", env={}).stdout
+    assert f"{gmp['version']}, {gmp['path']} ({gmp['build']})" in text
+    assert "differ in speed" in text
+
+
 WITHOUT_WALLET = "import sys; sys.modules.update(dict.fromkeys(['eth_account', 'eth_utils', 'coincurve']))\n"
 
 
@@ -265,13 +280,15 @@ def test_without_the_wallet_extra_the_rest_works(keys: tuple[Path, Json], tmp_pa
     assert run_without_wallet("doctor").returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["keygen"], ["sign"], ["address"], ["--nonsense"]])
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["keygen"], ["sign"], ["address"], ["pool"], ["--nonsense"]])
 def test_usage_errors_exit_with_2(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
     assert run_json(*arguments, status=2)["code"] == "E_USAGE"
 
 
-@pytest.mark.parametrize("name", ["", "demo", "keygen", "address", "sign", "verify", "doctor"])
+@pytest.mark.parametrize(
+    "name", ["", "demo", "keygen", "address", "sign", "verify", "doctor", "pool", "pool fill", "pool status"]
+)
 def test_help_is_there(name: str) -> None:
     result = run(*name.split(), "--help")
     assert result.exit_code == 0

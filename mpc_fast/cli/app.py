@@ -19,10 +19,21 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+pool_app = typer.Typer(
+    name="pool",
+    help="Primes made in advance: the slow part of keygen and demo.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(pool_app)
+
 Threshold = Annotated[int, typer.Option(help="How many parties sign together, at least 2.")]
 Parties = Annotated[int, typer.Option(help="How many parties hold a share, at most 16.")]
 Profile = Annotated[str, typer.Option(help="Security profile: S128 (128 bits) or C112 (112 bits).")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else.")]
+FromPool = Annotated[
+    Path | None, typer.Option(help="Take primes from this pool (see pool fill); those it lacks are made on the spot.")
+]
 Text = str | None
 File = Path | None
 
@@ -51,12 +62,13 @@ def demo(
     parties: Parties = 3,
     profile: Profile = "S128",
     tx: Annotated[File, typer.Option(help="Sign this transaction (JSON) instead of the built-in transfer.")] = None,
+    pool: FromPool = None,
     json: Json = False,
 ) -> None:
     """Generate a key in a temporary folder, sign two Ethereum transactions with it, and check them."""
     from .demo import run_demo
 
-    run_demo(threshold, parties, profile, tx, as_json=json)
+    run_demo(threshold, parties, profile, tx, pool, as_json=json)
 
 
 @app.command()
@@ -66,12 +78,13 @@ def keygen(
     parties: Parties = 3,
     profile: Profile = "S128",
     force: Annotated[bool, typer.Option("--force", help="Overwrite share files that are already there.")] = False,
+    pool: FromPool = None,
     json: Json = False,
 ) -> None:
     """Generate a key among parties on this machine, and seal each share into its file."""
     from .keys import run_keygen
 
-    run_keygen(threshold, parties, profile, out, force=force, as_json=json)
+    run_keygen(threshold, parties, profile, out, pool, force=force, as_json=json)
 
 
 @app.command()
@@ -121,3 +134,31 @@ def doctor(json: Json = False) -> None:
     from .doctor import run_doctor
 
     run_doctor(as_json=json)
+
+
+@pool_app.command("fill")
+def fill(
+    pool: Annotated[Path, typer.Option(help="The folder of the pool; made if it is not there.")],
+    count: Annotated[int, typer.Option(min=1, help="How many sets to add. Each party of a key needs one.")],
+    profile: Profile = "S128",
+    detach: Annotated[bool, typer.Option("--detach", help="Go on in the background, and return at once.")] = False,
+    json: Json = False,
+    ready_fd: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Make sets of primes and seal them into a pool. Ctrl-C keeps those that are finished."""
+    from .pool import run_background_fill, run_detached_fill, run_fill
+
+    if ready_fd is not None:
+        run_background_fill(pool, count, profile, ready_fd)
+    elif detach:
+        run_detached_fill(pool, count, profile, as_json=json)
+    else:
+        run_fill(pool, count, profile, as_json=json)
+
+
+@pool_app.command("status")
+def status(pool: Annotated[Path, typer.Option(help="The folder of the pool.")], json: Json = False) -> None:
+    """Show how many sets a pool has and has given, and how far a fill is. Asks for no passphrase."""
+    from .pool import run_status
+
+    run_status(pool, as_json=json)

@@ -28,6 +28,7 @@ from ..wallet.ethereum import (
 from ..wallet.transactions import Transaction, Uint64, parse_transaction, transaction_from_dict
 from .inputs import check_ceremony, new_key_id, read_input
 from .output import Stages, print_json, print_text
+from .prime_source import PrimeSource, open_source
 
 # 0.01 ether on the test network Sepolia, to an address that nobody has the key of.
 TRANSFER: Final = {
@@ -83,16 +84,30 @@ class _Story:
         self.timings[name] = round(self.timings.get(name, 0.0) + time.perf_counter() - began, 3)
 
 
-def run_demo(threshold: int, parties: int, profile: str, tx: Path | None, *, as_json: bool) -> None:
+def run_demo(threshold: int, parties: int, profile: str, tx: Path | None, pool: Path | None, *, as_json: bool) -> None:
     """Generate, seal, open, sign twice with different signers, check, and be refused once."""
     check_ceremony(threshold, parties, profile)
     require_wallet()
     transactions = _transactions(tx)
+    with open_source(pool, profile) as source:
+        _tell_all(threshold, parties, profile, transactions, source, as_json=as_json)
+
+
+def _tell_all(
+    threshold: int,
+    parties: int,
+    profile: str,
+    transactions: Sequence[Transaction],
+    source: PrimeSource,
+    *,
+    as_json: bool,
+) -> None:
     story = _Story(is_silent=as_json)
     began = time.perf_counter()
     story.tell(f"Threshold ECDSA (CGGMP24): {threshold} of {parties} parties, profile {profile}.")
     story.tell()
-    shares = _generate(story, threshold, parties, profile)
+    primes = source.draw(profile, parties)
+    shares = _generate(story, threshold, parties, profile, primes)
     public_key = shares[0].public_key
     address = address_of(public_key)
     story.tell(f"  public key  0x{public_key.hex()}")
@@ -119,6 +134,7 @@ def run_demo(threshold: int, parties: int, profile: str, tx: Path | None, *, as_
             "kernel": _native.kernel_name(),
             "timings": story.timings,
             "bytes_sent": story.bytes_sent,
+            **source.result(len(primes)),
         }
     )
 
@@ -131,10 +147,12 @@ def _transactions(tx: Path | None) -> list[Transaction]:
     return [first, msgspec.structs.replace(first, nonce=Uint64(first.nonce + 1))]
 
 
-def _generate(story: _Story, threshold: int, parties: int, profile: str) -> list[_native.KeyShare]:
+def _generate(
+    story: _Story, threshold: int, parties: int, profile: str, primes: Sequence[_native.PrimeSet]
+) -> list[_native.KeyShare]:
     story.tell(f"1. {parties} parties generate a key together. It is never in one place.")
     with Stages() as stages:
-        ceremony = generate_key(threshold, parties, profile, new_key_id(), stages)
+        ceremony = generate_key(threshold, parties, profile, new_key_id(), stages, primes=primes)
     for name, stage in ceremony.stages.items():
         story.record(name, stage)
     return ceremony.shares

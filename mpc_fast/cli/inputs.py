@@ -42,6 +42,11 @@ def check_ceremony(threshold: int, parties: int, profile: str) -> None:
         raise UsageError(f"--parties {parties}: at most {MAX_PARTIES}")
     if threshold > parties:
         raise UsageError(f"--threshold {threshold}: more than there are parties ({parties})")
+    check_profile(profile)
+
+
+def check_profile(profile: str) -> None:
+    """Raises UsageError for a profile that this process does not have."""
     usable = _native.profile_names()
     if profile not in usable:
         hint = " (TOY has no security, and is for tests that ask for it)" if profile == "TOY" else ""
@@ -86,16 +91,22 @@ def check_text_option(option: str, text: str) -> None:
         raise UsageError(f"{option}: not valid UTF-8") from None
 
 
-def new_passphrase() -> str:
-    """The passphrase of new share files: from the environment, or asked for twice."""
+def new_passphrase(what: str = "the new share files") -> str:
+    """The passphrase of something new: from the environment, or asked for twice."""
     passphrase = _passphrase_of_environment()
     if passphrase is None:
-        passphrase = _ask("Passphrase for the new share files", confirm=True)
+        passphrase = _ask(f"Passphrase for {what}", confirm=True)
     if not passphrase:
         raise PassphraseError("an empty passphrase protects nothing")
     if len(passphrase) < SHORT_PASSPHRASE:
         note(f"warning: the passphrase has fewer than {SHORT_PASSPHRASE} characters")
     return passphrase
+
+
+def known_passphrase(what: str) -> str:
+    """The passphrase of something that has one: from the environment, or asked for."""
+    given = _passphrase_of_environment()
+    return _ask(f"Passphrase of {what}") if given is None else given
 
 
 def open_shares(files: Sequence[ShareFile]) -> list[_native.KeyShare]:

@@ -11,6 +11,7 @@ from ..wallet.errors import MissingExtra
 from ..wallet.ethereum import address_of, require_wallet
 from .inputs import check_ceremony, new_key_id, new_passphrase, open_shares
 from .output import Stages, note, print_json, print_text
+from .prime_source import open_source
 
 
 def address_if_possible(public_key: bytes) -> str | None:
@@ -38,16 +39,19 @@ def _folder_for(folder: Path, names: list[str], *, force: bool) -> Iterator[None
         raise
 
 
-def run_keygen(threshold: int, parties: int, profile: str, out: Path, *, force: bool, as_json: bool) -> None:
+def run_keygen(
+    threshold: int, parties: int, profile: str, out: Path, pool: Path | None, *, force: bool, as_json: bool
+) -> None:
     """All parties on this machine: for trying out, and for keys whose shares are handed out afterwards."""
     from ..protocols.local import generate_key
 
     check_ceremony(threshold, parties, profile)
     paths = [out / share_name(index) for index in range(1, parties + 1)]
-    with _folder_for(out, [path.name for path in paths], force=force):
+    with _folder_for(out, [path.name for path in paths], force=force), open_source(pool, profile) as source:
         passphrase = encode_passphrase(new_passphrase())
+        primes = source.draw(profile, parties)
         with Stages() as stages:
-            shares = generate_key(threshold, parties, profile, new_key_id(), stages).shares
+            shares = generate_key(threshold, parties, profile, new_key_id(), stages, primes=primes).shares
             stages("sealing the shares")
             sealed = {path: share.seal(passphrase) for path, share in zip(paths, shares, strict=True)}
             save_shares(sealed, overwrite=force)
@@ -55,7 +59,8 @@ def run_keygen(threshold: int, parties: int, profile: str, out: Path, *, force: 
     address = address_if_possible(public_key)
     files = [str(path) for path in paths]
     if as_json:
-        print_json({"address": address, "public_key": "0x" + public_key.hex(), "files": files})
+        result = {"address": address, "public_key": "0x" + public_key.hex(), "files": files}
+        print_json(result | source.result(len(primes)))
         return
     print_text(f"address     {address or 'unknown without mpc_fast[wallet]'}")
     print_text(f"public key  0x{public_key.hex()}")

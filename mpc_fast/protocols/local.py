@@ -58,27 +58,27 @@ def generate_key(
     key_id: str,
     progress: Progress | None = None,
     *,
-    primes: Sequence[PrimeSet] | None = None,
+    primes: Sequence[PrimeSet] = (),
 ) -> Ceremony:
     """Makes a key among ``parties`` new identities: primes, auxiliary information, key generation.
 
-    progress is told the stage ("primes, party 1 of 3: ...", "aux: round 3", ...); False raises Cancelled. primes, one
-    set for each party, are used up; without them they are searched for here. Raises ParameterError, ProfileError,
-    ProtocolAbort.
+    progress is told the stage ("primes, party 1 of 3: ...", "aux: round 3", ...); False raises Cancelled. primes, at
+    most one set for each party, are used up; those that are missing are searched for here. Raises ParameterError,
+    ProfileError, ProtocolAbort.
     """
     check_threshold(threshold, parties)
     check_key_id(key_id)
     if profile not in _native.profile_names():
         raise ProfileError(f"profile {profile!r} is unknown, or not admitted here")
-    if primes is not None and len(primes) != parties:
+    if len(primes) > parties:
         raise ParameterError(f"{len(primes)} sets of primes for {parties} parties")
     generated = [Identity.generate() for _ in range(parties)]
     identities = {identity.public_key: identity for identity in generated}
     members = canonical_members(identities)
     seats = [(index, identities[key]) for index, key in members]
     stages: dict[str, Stage] = {}
-    if primes is None:
-        primes, stages["primes"] = _find_primes(profile, parties, progress)
+    if len(primes) < parties:
+        primes, stages["primes"] = _complete(primes, profile, parties, progress)
     aux, stages["aux"] = _run(
         "aux",
         [AuxInfo(identity, profile, members, index, primes[index - 1]) for index, identity in seats],
@@ -119,12 +119,14 @@ def check_together(shares: Sequence[KeyShare]) -> None:
             raise ContextError("shares with different records")
 
 
-def _find_primes(profile: str, parties: int, progress: Progress | None) -> tuple[list[PrimeSet], Stage]:
-    """One set for each party, one after the other: each search uses all threads."""
+def _complete(
+    primes: Sequence[PrimeSet], profile: str, parties: int, progress: Progress | None
+) -> tuple[list[PrimeSet], Stage]:
+    """A set for each party that has none, one after the other: each search uses all threads."""
     started = time.perf_counter()
-    sets: list[PrimeSet] = []
+    sets = list(primes)
     cpu_seconds: dict[int, float] = {}
-    for party in range(1, parties + 1):
+    for party in range(len(sets) + 1, parties + 1):
         cpu_started = time.process_time()
         told = _prefixed(progress, f"primes, party {party} of {parties}")
         try:
