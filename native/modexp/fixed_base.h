@@ -24,6 +24,8 @@ class FixedBase {
 
   /// Rows that hold the digits of a number below 2^bits.
   std::size_t rows_for(std::size_t bits) const { return (bits + window_ - 1) / window_; }
+  /// Rows of the table: one more, for the offset of a negative exponent.
+  std::size_t row_count() const { return rows_for(max_bits_) + 1; }
   /// base^-(2^(window rows)): makes up for an offset that turns a signed exponent positive. Kept once computed: a base
   /// sees exponents of a few widths only.
   Nat inverse_offset(std::size_t rows) const;
@@ -39,7 +41,6 @@ class FixedBase {
   }
 
  private:
-  std::size_t row_count() const { return rows_for(max_bits_) + 1; }
   void build_portable(const std::vector<Nat>& steps);
   void build_lanes(const std::vector<Nat>& steps);
   std::size_t digit_of(const Nat& e, std::size_t row) const;

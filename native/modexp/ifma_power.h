@@ -88,17 +88,26 @@ void build_table(const R& ring, Word* table, const V* r2, int window, const V* p
   }
 }
 
+/// One entry of a row in every lane. Lanes that use the same table, which is the usual case, pick from it at once.
+inline void pick_row(V* entry, const Word* const* lane_rows, V index, int size, int window) {
+  bool shared = true;
+  for (int l = 1; l < 8; ++l) shared = shared && lane_rows[l] == lane_rows[0];
+  if (shared) {
+    for (int limb = 0; limb < size; ++limb) {
+      store(entry + limb, pick_shared(lane_rows[0] + (std::size_t(limb) << window), index, window));
+    }
+    return;
+  }
+  for (int limb = 0; limb < size; limb += picked_limbs) {
+    const auto entries = [&](int i, int l) MPC_INLINED { return lane_rows[l] + (std::size_t(limb + i) << window); };
+    pick(entry + limb, entries, index, window);
+  }
+}
+
 template <class R>
 void multiply_table_power(const R& ring, V* result, const TablePower& power, V* entry) {
-  const int size = ring.size();
   for (int row = 0; row < power.row_count; ++row) {
-    const V index = digits_of_lanes(power.digits + 8 * row);
-    const Word* const* lane_rows = power.rows + 8 * row;
-    for (int limb = 0; limb < size; limb += picked_limbs) {
-      const auto entries = [&](int i, int l)
-                               MPC_INLINED { return lane_rows[l] + (std::size_t(limb + i) << power.window); };
-      pick(entry + limb, entries, index, power.window);
-    }
+    pick_row(entry, power.rows + 8 * row, digits_of_lanes(power.digits + 8 * row), ring.size(), power.window);
     ring.multiply(result, result, entry);
   }
 }

@@ -49,6 +49,17 @@ MPC_INLINE void pick(V* out, Entries&& entries, V index, int window) {
   if (window == 6) pick<4>(out, entries, index);
 }
 
+/// Entry index[l], in every lane l, of the 2^window entries that all lanes share.
+MPC_INLINE V pick_shared(const Word* entries, V index, int window) {
+  const auto group = [&](int g) MPC_INLINED {
+    return _mm512_permutex2var_epi64(load_words(entries + 16 * g), index, load_words(entries + 16 * g + 8));
+  };
+  V found = group(0);
+  if (window > 4) found = choose(index, 16, found, group(1));
+  if (window > 5) found = choose(index, 32, found, choose(index, 16, group(2), group(3)));
+  return found;
+}
+
 MPC_INLINE V digits_of_lanes(const std::uint8_t* digits) {
   return _mm512_cvtepu8_epi64(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(digits)));
 }

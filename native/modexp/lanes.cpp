@@ -96,14 +96,17 @@ class Call {
     std::size_t rows = 0;
     for (const Chain* chain : chains_) rows = std::max(rows, chain->tables[k].rows);
     WipedBytes& digits = digits_.emplace_back(lane_count * rows);
-    auto& pointers = rows_.emplace_back(lane_count * rows, chains_[0]->tables[k].table->lane_row(0));
-    for_each_lane([&](std::size_t lane, const Chain& chain) {
-      const TableUse& use = chain.tables[k];
-      put_digits(digits, lane, use.exponent, use.rows, window);
-      // Beyond its own rows a lane multiplies by entry 0, the unit, of its row 0.
+    auto& pointers = rows_.emplace_back(lane_count * rows);
+    for (std::size_t lane = 0; lane < lane_count; ++lane) {
+      // Beyond its own digits a lane multiplies by entry 0, the unit, of any row; lanes without a chain follow the
+      // first.
+      const FixedBase& table = *chains_[lane < chains_.size() ? lane : 0]->tables[k].table;
       for (std::size_t row = 0; row < rows; ++row) {
-        pointers[lane_count * row + lane] = use.table->lane_row(row < use.rows ? row : 0);
+        pointers[lane_count * row + lane] = table.lane_row(row < table.row_count() ? row : 0);
       }
+    }
+    for_each_lane([&](std::size_t lane, const Chain& chain) {
+      put_digits(digits, lane, chain.tables[k].exponent, chain.tables[k].rows, window);
     });
     table_powers_.push_back({pointers.data(), digits.data(), static_cast<int>(rows), static_cast<int>(window)});
   }

@@ -18,14 +18,15 @@ Factorisation::Factorisation(const Nat& p_value, const Nat& q_value, bool square
       q(side(q_value, p_value, squared)),
       q_inverse(p.power.odd().invert(p.power.odd().reduce(q.power.odd().value()))) {}
 
-Modulus::Modulus(Nat m, std::size_t bits) : ring_(std::move(m)), bits_(bits) {}
+Modulus::Modulus(Nat m, std::size_t bits, Ring::Known known) : ring_(std::move(m), known), bits_(bits) {}
 
-Modulus::Modulus(Ring::SquareOf square) : ring_(square), bits_(bits_var(ring_.odd().value())), root_(square.root) {}
+Modulus::Modulus(Ring::SquareOf square)
+    : ring_(square, Ring::Known::to_everybody), bits_(bits_var(ring_.odd().value())), root_(square.root) {}
 
 std::shared_ptr<Modulus> Modulus::public_plain(const Nat& m) {
   const std::size_t bits = bits_var(m);
   MPC_ASSERT(m.is_odd() && bits > 1);
-  return std::shared_ptr<Modulus>(new Modulus(trimmed_var(m), bits));
+  return std::shared_ptr<Modulus>(new Modulus(trimmed_var(m), bits, Ring::Known::to_everybody));
 }
 
 ModulusPtr Modulus::plain(const Nat& m) { return public_plain(m); }
@@ -37,7 +38,7 @@ ModulusPtr Modulus::square(const Nat& n) {
 
 ModulusPtr Modulus::secret(const Secret<Nat>& m) {
   const std::size_t width = m.expose().limbs() * limb_bits;
-  auto* modulus = new Modulus(m.expose(), width);
+  auto* modulus = new Modulus(m.expose(), width, Ring::Known::to_its_owner);
   modulus->secret_ = true;
   return ModulusPtr(modulus);
 }

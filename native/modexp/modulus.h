@@ -68,7 +68,7 @@ class Modulus {
   const Logarithm* logarithm() const { return logarithm_.get(); }
 
  private:
-  Modulus(Nat m, std::size_t bits);
+  Modulus(Nat m, std::size_t bits, Ring::Known known);
   explicit Modulus(Ring::SquareOf square);
   static std::shared_ptr<Modulus> public_plain(const Nat& m);
   static std::shared_ptr<Modulus> make_owned(const Nat& p, const Nat& q, bool squared);

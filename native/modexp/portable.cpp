@@ -107,18 +107,34 @@ Nat multi_power_var(const OddModulus& m, std::span<const Power> powers, Limb* sc
   return accumulator;
 }
 
+/// base^exponent modulo a public m, in Montgomery form: a lone power is GMP's own business.
+Nat lone_power(const OddModulus& m, const Power& power) {
+  if (power.bits == 0) return m.montgomery_one();
+  const auto n = gmp_size(m.limbs());
+  const Nat exponent = power.exponent.resized(limbs_for_bits(power.bits));
+  Nat out(m.limbs());
+  Nat scratch(static_cast<std::size_t>(mpn_sec_powm_itch(n, power.bits, n)));
+  mpn_sec_powm(out.data(), power.base.data(), n, exponent.data(), power.bits, m.value().data(), n, scratch.data());
+  return m.to_montgomery(out);
+}
+
+Nat product_of_powers(const Chain& chain, Limb* scratch) {
+  const OddModulus& m = chain.ring->odd();
+  if (chain.powers.empty()) return m.montgomery_one();
+  if (chain.is_public) return multi_power_var(m, chain.powers, scratch);
+  if (chain.powers.size() == 1 && chain.ring->is_public()) return lone_power(m, chain.powers[0]);
+  return multi_power(m, chain.powers, scratch);
+}
+
 }  // namespace
 
 void evaluate(Chain& chain) {
   const OddModulus& m = chain.ring->odd();
   Nat scratch(m.scratch_limbs());
-  Nat product = m.montgomery_one();
-  if (!chain.powers.empty()) {
-    product = chain.is_public ? multi_power_var(m, chain.powers, scratch.data())
-                              : multi_power(m, chain.powers, scratch.data());
-  }
-  for (const TableUse& use : chain.tables)
+  Nat product = product_of_powers(chain, scratch.data());
+  for (const TableUse& use : chain.tables) {
     use.table->multiply_rows(product, use.exponent, use.rows, use.exponent_public);
+  }
   // A plain factor turns the product plain.
   chain.result = Nat(m.limbs());
   m.montgomery_mul(chain.result.data(), product.data(), chain.start.data(), scratch.data());

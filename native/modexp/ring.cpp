@@ -7,10 +7,11 @@
 
 namespace mpc::modexp {
 
-Ring::Ring(Nat m) : odd_(std::move(m)) { prepare_kernels(); }
+Ring::Ring(Nat m, Known known) : odd_(std::move(m)), known_(known) { prepare_kernels(); }
 
-Ring::Ring(SquareOf square)
+Ring::Ring(SquareOf square, Known known)
     : odd_(mpc::mul(square.root, square.root)),
+      known_(known),
       root_(square.root),
       root_inverse_(inverse_mod_power_of_two(square.root, square.root.limbs())) {
   prepare_kernels();

@@ -14,18 +14,22 @@ class LoneRing;
 /// Immutable. Constant time in the modulus, which may be secret.
 class Ring {
  public:
-  explicit Ring(Nat m);
+  enum class Known : std::uint8_t { to_everybody, to_its_owner };
+
+  /// A modulus that only its owner knows never meets an algorithm that is variable time in it.
+  explicit Ring(Nat m, Known known = Known::to_its_owner);
   /// The residues modulo root^2.
   struct SquareOf {
     const Nat& root;
   };
-  explicit Ring(SquareOf square);
+  explicit Ring(SquareOf square, Known known = Known::to_its_owner);
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
   ~Ring();
 
   const OddModulus& odd() const { return odd_; }
   std::size_t limbs() const { return odd_.limbs(); }
+  bool is_public() const { return known_ == Known::to_everybody; }
 
   const std::optional<OddModulus>& root() const { return root_; }
   /// The modulus whose limbs kernels compute with: the root if there is one.
@@ -42,6 +46,7 @@ class Ring {
   void prepare_kernels();
 
   OddModulus odd_;
+  Known known_;
   std::optional<OddModulus> root_;
   Nat root_inverse_;  // modulo 2^(64 limbs of the root)
   std::unique_ptr<const LaneRing> lanes_;
