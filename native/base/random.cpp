@@ -45,6 +45,7 @@ SeededRng::SeededRng(ByteView seed) {
 }
 
 void SeededRng::fill(std::span<std::uint8_t> out) {
+  const std::scoped_lock lock(lock_);
   for (auto& byte : out) {
     if (used_ == block_.size()) {
       std::array<std::uint8_t, 8> counter{};

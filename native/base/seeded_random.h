@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <mutex>
 
 #include "base/random.h"
 
@@ -19,6 +20,7 @@ class SeededRng final : public Rng {
   std::array<std::uint8_t, 64> block_{};
   std::uint64_t counter_ = 0;
   std::size_t used_ = 64;
+  std::mutex lock_;  // searches for primes share a generator
 };
 
 /// True when the process was started with the switch that admits the TOY profile and seeded randomness.

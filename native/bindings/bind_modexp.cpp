@@ -25,8 +25,8 @@ std::vector<Nat> odd_powers_var(const std::vector<Nat>& bases, const Nat& expone
   return out;
 }
 
-/// The same modulo an even m, for which the engine has no arithmetic; nothing that this library does needs it.
-std::vector<Nat> even_powers_var(const std::vector<Nat>& bases, const Nat& exponent, const Nat& m) {
+/// The same modulo an even or a very wide m, for which the engine is not made; nothing that this library does needs it.
+std::vector<Nat> gmp_powers_var(const std::vector<Nat>& bases, const Nat& exponent, const Nat& m) {
   std::vector<Nat> out(bases.size());
   const Mpz modulus(m);
   const Mpz e(exponent);
@@ -52,7 +52,10 @@ std::optional<std::vector<Nat>> powers_var(const std::vector<Int>& bases, const 
     units.push_back(std::move(*residue));
   }
   const Nat& e = exponent.magnitude();
-  return m.is_odd() ? odd_powers_var(units, e, m) : even_powers_var(units, e, m);
+  // Setting up the engine's constants takes quadratic time; beyond the widths of its kernels GMP alone is better.
+  constexpr std::size_t widest_bits = 16384;
+  const bool engine = m.is_odd() && bits_var(m) <= widest_bits;
+  return engine ? odd_powers_var(units, e, m) : gmp_powers_var(units, e, m);
 }
 
 Int index_of(const py::handle& number, const char* refusal) {

@@ -24,11 +24,16 @@ Nat public_inverse(const Nat& base, const OddModulus& m) {
 }
 
 /// The inverse of a secret base: a^-1 = u (a u)^-1 for a uniform unit u. The product a u is uniform whatever a is, so
-/// inverting it in variable time tells nothing about a.
+/// inverting it in variable time tells nothing about a. Modulo a number with small factors u may fail to be a unit and
+/// is drawn again; the number of draws depends on u alone as long as a is a unit, which the caller vouches for.
 Nat blinded_inverse(const Nat& base, const OddModulus& m) {
-  const Secret<Nat> u = sample_unit(system_rng(), m.value());
-  const Nat blinded = declassify("modexp.blinded", m.mul(base, u.expose()));
-  return m.mul(public_inverse(blinded, m), u.expose());
+  constexpr int draws = 64;
+  for (int i = 0; i < draws; ++i) {
+    const Secret<Nat> u = sample_unit(system_rng(), m.value());
+    const Nat blinded = declassify("modexp.blinded", m.mul(base, u.expose()));
+    if (const auto inverse = invert_var(blinded, m.value())) return m.mul(*inverse, u.expose());
+  }
+  return Nat::of(1, m.limbs());
 }
 
 /// A term as a plain power with non-negative exponent; the sign goes into the base.
@@ -54,8 +59,10 @@ Power without_sign(const Term& term, const OddModulus& m) {
 
 /// A term with a table. A signed exponent is offset by 2^(window rows), which makes it positive and needs one more row;
 /// `start` makes up for it.
-TableUse table_use(const Term& term, const OddModulus& m, Nat& start) {
+TableUse table_use(const Term& term, const Modulus& modulus, Nat& start) {
+  const OddModulus& m = modulus.odd();
   MPC_ASSERT(equal_var(term.table->modulus()->value(), m.value()));
+  MPC_ASSERT(term.table->modulus()->root().has_value() == modulus.root().has_value());
   const std::size_t rows = term.table->rows_for(term.bits);
   const bool is_public = term.secrecy == Secrecy::public_value;
   if (is_public && !is_negative_var(term.exponent)) {
@@ -80,7 +87,7 @@ class Evaluation {
         of_t_ = add(of_t_, of_s ? mul(term.exponent, Int(known.lam)) : term.exponent);
         has_power_of_t_ = true;
       } else if (term.table) {
-        tables_.push_back(table_use(term, m, start_));
+        tables_.push_back(table_use(term, modulus_, start_));
       } else {
         powers_.push_back(without_sign(term, m));
         nth_.push_back(term.nth_power);

@@ -85,6 +85,7 @@ Nat FixedBase::inverse_offset(std::size_t rows) const {
 }
 
 void FixedBase::multiply_rows(Nat& product, const Nat& exponent, std::size_t rows, bool exponent_public) const {
+  MPC_ASSERT(lane_row(0) == nullptr);
   const OddModulus& m = modulus_->odd();
   const std::size_t n = m.limbs();
   const auto entries = std::size_t{1} << window_;

@@ -9,8 +9,18 @@ namespace mpc::modexp {
 
 Ring::Ring(Nat m, Known known) : odd_(std::move(m)), known_(known) { prepare_kernels(); }
 
+namespace {
+
+/// A square may be a limb shorter than twice its root; the width of a secret one must not tell.
+Nat square_of(const Nat& root, Ring::Known known) {
+  Nat square = mul(root, root);
+  return known == Ring::Known::to_everybody ? trimmed_var(square) : square;
+}
+
+}  // namespace
+
 Ring::Ring(SquareOf square, Known known)
-    : odd_(mpc::mul(square.root, square.root)),
+    : odd_(square_of(square.root, known)),
       known_(known),
       root_(square.root),
       root_inverse_(inverse_mod_power_of_two(square.root, square.root.limbs())) {

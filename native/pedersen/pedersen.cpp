@@ -77,13 +77,18 @@ Result<Trapdoor> Trapdoor::generate(const Secret<Nat>& p, const Secret<Nat>& q, 
 
 Result<Trapdoor> Trapdoor::restore(const Secret<Nat>& p, const Secret<Nat>& q, const Secret<Nat>& lam, const Nat& t) {
   const ModulusPtr owned = Modulus::owned(p, q);
-  Product power(owned);
-  power.power_natural(t, lam, owned->bits());
-  std::vector<Product> products;
-  products.push_back(std::move(power));
-  const Nat s = declassify("pedersen.s", modexp::run(products)[0]);
+  const Secret<Nat> order(shift_right(totient(p, q).expose(), 2));
+  std::vector<Product> products(2, Product(owned));
+  products[0].power_natural(t, lam, owned->bits());
+  products[1].power_natural(t, order, owned->bits());
+  const auto powers = modexp::run(products);
+  const Nat s = declassify("pedersen.s", powers[0]);
   auto params = Params::from_public(owned->value(), s, t, owned->bits());
   if (!params) return params.error();
+  // The shortcut s^a t^b = t^(lam a + b) counts exponents modulo p' and q': t must be a square, p and q 3 mod 4.
+  const Limb blum = mask_if_zero((p.expose()[0] & q.expose()[0] & 3) ^ 3);
+  const Limb square = equal_mask(powers[1].expose(), Nat::of(1, owned->limbs()));
+  if (declassify("pedersen.t_is_a_square", blum & square) == 0) return refuse("E_MODULUS", "t: not a square");
   // Our own parameters compute by the factors, and s^a t^b as one power.
   params->ring_ = Modulus::owned_with_logarithm(p, q, s, t, lam);
   return Trapdoor(p, q, lam.clone(), totient(p, q), std::move(*params));

@@ -37,6 +37,7 @@ const std::vector<Ring>& rings() {
       {"N owned", Modulus::owned(p(), q())},
       {"N^2 of a foreign N", Modulus::square(n())},
       {"N^2 owned", Modulus::owned_square(p(), q())},
+      {"square whose top limb is zero", Modulus::square((Oracle::power_of_two(1024) + 643).to_nat())},
       {"three", Modulus::plain(Nat::of(3))},
       // Primes: nothing random divides them.
       {"one limb", Modulus::plain(Nat::of(all_ones - 58))},

@@ -196,6 +196,7 @@ TEST(Trapdoor, is_not_restored_from_trivial_values) {
   EXPECT_EQ(refused(lam, 1), "s, t: 1 or -1");
   EXPECT_EQ(refused(lam, 0), "s, t: not units");
   EXPECT_EQ(refused(lam, nh() + t), "s, t: not units");
+  EXPECT_EQ(refused(lam, nh() - t), "t: not a square");
 }
 
 }  // namespace
