@@ -213,6 +213,7 @@ def test_a_detached_fill_survives_its_shell_and_ends(tmp_path: Path) -> None:
         text=True,
         env=ENVIRONMENT,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # the tests may run under nohup
     )
     out, error = shell.communicate(timeout=30)
     assert shell.returncode == -signal.SIGHUP, error

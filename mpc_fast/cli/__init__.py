@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ def main() -> None:
     except SystemExit as end:
         if end.code == INTERRUPTED:
             _leave_interrupted()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done; an interrupt of the clean-up would hide the status
         raise
 
 
