@@ -21,7 +21,10 @@ def run(kernel: str, *command: str) -> subprocess.CompletedProcess[str]:
 NAME = ("-c", "from mpc_fast import _native; print(_native.kernel_name())")
 
 
-@pytest.mark.parametrize("kernel", ["portable", pytest.param("ifma", marks=pytest.mark.skipif(not IFMA, reason="CPU"))])
+@pytest.mark.parametrize(
+    "kernel",
+    ["portable", pytest.param("ifma", marks=pytest.mark.skipif(not IFMA, reason="this processor has no AVX-512 IFMA"))],
+)
 def test_the_environment_chooses_the_kernel(kernel: str) -> None:
     assert run(kernel, *NAME).stdout.strip() == kernel
 

@@ -1,11 +1,10 @@
 """What is shown while a pool is being filled."""
 
 import time
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from ..pool import FillRecord
-from .output import note
+from .output import BarOnTerminal, note
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -27,26 +26,19 @@ def outlook(record: FillRecord) -> str:
     return "" if left is None or record.done == record.wanted else f"about {duration(left)} left"
 
 
-class FillBar:
+class FillBar(BarOnTerminal):
     """A progress callback of fill_pool: on a terminal the stage, a bar, elapsed time and ETA; elsewhere a line for
     each finished set."""
 
     def __init__(self) -> None:
+        from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        text = TextColumn("{task.description}", markup=False)
+        left = TextColumn("{task.fields[left]}", markup=False)
+        super().__init__(SpinnerColumn(), text, BarColumn(), TimeElapsedColumn(), left)
         self.record: FillRecord | None = None
         """The latest; None before the fill has begun."""
-        self._bar = _bar_on_terminal()
         self._began = time.monotonic()
-
-    def __enter__(self) -> Self:
-        if self._bar is not None:
-            self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
 
     def __call__(self, record: FillRecord, stage: str) -> bool:
         """Shows the state; True: go on."""
@@ -66,15 +58,3 @@ class FillBar:
         which = min(record.done + 1, record.wanted)
         text = f"set {which} of {record.wanted}" + (f": {stage}" if stage else "")
         bar.update(bar.task_ids[0], description=text, completed=record.done, left=outlook(record))
-
-
-def _bar_on_terminal() -> "Progress | None":
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return None
-    text = TextColumn("{task.description}", markup=False)
-    left = TextColumn("{task.fields[left]}", markup=False)
-    return Progress(SpinnerColumn(), text, BarColumn(), TimeElapsedColumn(), left, console=console, transient=True)

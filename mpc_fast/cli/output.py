@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import ProgressColumn
 
 
 def print_json(result: Mapping[str, Any]) -> None:
@@ -33,16 +33,15 @@ def note(text: str) -> None:
 _NAMES: Final = {"aux": "auxiliary information", "dkg": "key generation", "sign": "signing"}
 
 
-class Stages:
-    """The stage at work and the time since it began; a progress callback for texts like "stage: detail".
+class BarOnTerminal:
+    """A context with a line that moves where stderr is a terminal, and without one elsewhere."""
 
-    A line that moves where stderr is a terminal; elsewhere one line after each stage that took over a second.
-    """
+    def __init__(self, *columns: "str | ProgressColumn") -> None:
+        from rich.console import Console
+        from rich.progress import Progress
 
-    def __init__(self) -> None:
-        self._bar = _bar_on_terminal()
-        self._stage = ""
-        self._began = 0.0
+        console = Console(stderr=True)
+        self._bar = Progress(*columns, console=console, transient=True) if console.is_terminal else None
 
     def __enter__(self) -> Self:
         if self._bar is not None:
@@ -52,9 +51,28 @@ class Stages:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._finish_stage()
         if self._bar is not None:
             self._bar.stop()
+
+
+class Stages(BarOnTerminal):
+    """The stage at work and the time since it began; a progress callback for texts like "stage: detail".
+
+    A line that moves where stderr is a terminal; elsewhere one line after each stage that took over a second.
+    """
+
+    def __init__(self) -> None:
+        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        super().__init__(SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+        self._stage = ""
+        self._began = 0.0
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._finish_stage()
+        super().__exit__(kind, error, trace)
 
     def __call__(self, text: str) -> bool:
         """Shows the text; True: go on."""
@@ -77,14 +95,3 @@ class Stages:
         elif self._stage and (elapsed := time.monotonic() - self._began) > 1:
             note(f"{self._stage}: {elapsed:.1f} s")
         self._stage = ""
-
-
-def _bar_on_terminal() -> "Progress | None":
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return None
-    columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
-    return Progress(*columns, console=console, transient=True)

@@ -20,12 +20,12 @@ class Int {
   Int resized(std::size_t limbs) const { return Int(negative_, magnitude_.resized(limbs)); }
 
  private:
-  Limb negative_ = 0;
+  Wiped<Limb> negative_;
   Nat magnitude_;
 
   template <class Visit>
   friend void visit_memory(const Int& value, Visit&& visit) {
-    visit(&value.negative_, sizeof value.negative_);
+    visit(value.negative_.address(), sizeof(Limb));
     visit_memory(value.magnitude_, visit);
   }
 };

@@ -13,7 +13,7 @@ Nat div_var(const Nat& a, const Nat& b);
 Nat gcd_var(const Nat& a, const Nat& b);
 /// a^-1 mod m, as wide as m; empty when a is no unit.
 std::optional<Nat> invert_var(const Nat& a, const Nat& m);
-/// base^exponent mod m for odd m, as wide as m.
+/// base^exponent mod m, as wide as m.
 Nat pow_var(const Nat& base, const Nat& exponent, const Nat& m);
 /// floor of the square root.
 Nat sqrt_var(const Nat& a);

@@ -10,21 +10,23 @@ namespace {
 
 mp_size_t gmp_size(std::size_t limbs) { return static_cast<mp_size_t>(limbs); }
 
-/// -m^-1 mod 2^64 by Newton's iteration: each step doubles the correct bits of x = m^-1, from 3 on.
+/// Takes m from the number whose limb n is `above`, unless the number is below m. Returns the new limb n.
+Limb subtract_once(Limb* r, Limb above, const Limb* m, Limb* scratch, std::size_t n) {
+  const Limb borrow = mpn_sub_n(scratch, r, m, gmp_size(n));
+  // r + above 2^(64 n) - m is negative iff nothing above pays for the borrow.
+  const Limb keep = (Limb{0} - borrow) & mask_if_zero(above);
+  for (std::size_t i = 0; i < n; ++i) r[i] = (r[i] & keep) | (scratch[i] & ~keep);
+  return above - (borrow & ~keep);
+}
+
+}  // namespace
+
 Limb minus_inverse_limb(Limb m) {
+  // Newton's iteration: each step doubles the correct bits of x = m^-1, from 3 on.
   Limb x = m;
   for (int correct = 3; correct < 64; correct *= 2) x *= 2 - m * x;
   return Limb{0} - x;
 }
-
-/// r = r - m where r >= m or the carry is set; the result is below m.
-void subtract_once(Limb* r, Limb carry, const Limb* m, Limb* scratch, std::size_t n) {
-  const Limb borrow = mpn_sub_n(scratch, r, m, gmp_size(n));
-  const Limb keep = (Limb{0} - borrow) & (carry - 1);
-  for (std::size_t i = 0; i < n; ++i) r[i] = (r[i] & keep) | (scratch[i] & ~keep);
-}
-
-}  // namespace
 
 OddModulus::OddModulus(Nat m)
     : m_(std::move(m)), minus_inverse_(minus_inverse_limb(m_[0])), one_(m_.limbs()), r2_(m_.limbs()) {
@@ -124,13 +126,7 @@ Nat OddModulus::reduce_below_three(const Nat& a) const {
   Nat out = a.resized(n);
   Limb above = a[n];
   Nat scratch(n);
-  for (int times = 0; times < 2; ++times) {
-    const Limb borrow = mpn_sub_n(scratch.data(), out.data(), m_.data(), gmp_size(n));
-    // out + above 2^(64 n) - m is negative iff nothing above pays for the borrow.
-    const Limb keep = Limb{0} - (borrow & (mask_if_zero(above) & 1));
-    above -= borrow & ~keep;
-    for (std::size_t i = 0; i < n; ++i) out.data()[i] = (out[i] & keep) | (scratch[i] & ~keep);
-  }
+  for (int times = 0; times < 2; ++times) above = subtract_once(out.data(), above, m_.data(), scratch.data(), n);
   return out;
 }
 

@@ -17,6 +17,9 @@ constexpr std::size_t window_bits(std::size_t exponent_bits) {
   return 6;
 }
 
+/// -m^-1 mod 2^64 for odd m.
+Limb minus_inverse_limb(Limb m);
+
 class OddModulus {
  public:
   /// m odd, m > 1, without leading zero limbs.
@@ -57,9 +60,9 @@ class OddModulus {
   void redc(Limb* out, Limb* t) const;
 
   Nat m_;
-  Limb minus_inverse_ = 0;  // -m^-1 mod 2^64
-  Nat one_;                 // R mod m
-  Nat r2_;                  // R^2 mod m
+  Wiped<Limb> minus_inverse_;  // -m^-1 mod 2^64
+  Nat one_;                    // R mod m
+  Nat r2_;                     // R^2 mod m
 };
 
 template <class Visit>

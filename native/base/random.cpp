@@ -17,6 +17,7 @@ class SystemRng final : public Rng {
  public:
   SystemRng() { MPC_ASSERT(sodium_init() >= 0); }
   void fill(std::span<std::uint8_t> out) override { randombytes_buf(out.data(), out.size()); }
+  std::unique_ptr<Rng> fork() override { return std::make_unique<SystemRng>(); }
 };
 
 }  // namespace
@@ -58,6 +59,8 @@ void SeededRng::fill(std::span<std::uint8_t> out) {
     byte = block_[used_++];
   }
 }
+
+std::unique_ptr<Rng> SeededRng::fork() { return std::make_unique<SeededRng>(random32(*this)); }
 
 bool insecure_test_profile_enabled() {
   const char* value = std::getenv("MPC_FAST_INSECURE_TEST_PROFILE");

@@ -1,6 +1,7 @@
 // Sources of random bytes. Sampling of numbers is in arith/sample.h.
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "base/bytes.h"
@@ -11,6 +12,8 @@ class Rng {
  public:
   virtual ~Rng() = default;
   virtual void fill(std::span<std::uint8_t> out) = 0;
+  /// A generator for a piece of work that runs beside others: what it gives does not depend on their pace.
+  virtual std::unique_ptr<Rng> fork() = 0;
 };
 
 /// The operating system's generator, through libsodium; every call goes there, so a snapshot of the process holds no

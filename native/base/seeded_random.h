@@ -14,13 +14,15 @@ class SeededRng final : public Rng {
  public:
   explicit SeededRng(ByteView seed);
   void fill(std::span<std::uint8_t> out) override;
+  /// Seeded by the next 32 bytes.
+  std::unique_ptr<Rng> fork() override;
 
  private:
   std::array<std::uint8_t, 64> key_{};
   std::array<std::uint8_t, 64> block_{};
   std::uint64_t counter_ = 0;
   std::size_t used_ = 64;
-  std::mutex lock_;  // searches for primes share a generator
+  std::mutex lock_;  // threads of Python may share a generator
 };
 
 /// True when the process was started with the switch that admits the TOY profile and seeded randomness.

@@ -5,13 +5,14 @@
 #include <cstdlib>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace mpc {
 
 namespace {
 
-thread_local bool inside_body = false;
+thread_local bool in_place = false;
 std::atomic<std::size_t> override_limit{0};
 
 std::size_t default_limit() {
@@ -34,16 +35,18 @@ void set_thread_limit(std::size_t threads) {
   override_limit.store(std::min<std::size_t>(threads, 256), std::memory_order_relaxed);
 }
 
+InPlace::InPlace() : outer_(std::exchange(in_place, true)) {}
+
+InPlace::~InPlace() { in_place = outer_; }
+
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
   // Threads are started per call: a call lasts milliseconds at least, a start some tens of microseconds, and no idle
   // thread survives a fork or keeps scratch memory alive.
-  const std::size_t helpers = inside_body ? 0 : std::min(thread_limit(), count) - (count == 0 ? 0 : 1);
+  const std::size_t helpers = in_place ? 0 : std::min(thread_limit(), count) - (count == 0 ? 0 : 1);
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    const bool outer = inside_body;
-    inside_body = true;
+    const InPlace guard;
     for (std::size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) body(i);
-    inside_body = outer;
   };
   std::vector<std::thread> threads;
   threads.reserve(helpers);

@@ -16,4 +16,16 @@ void set_thread_limit(std::size_t threads);
 /// from several threads at once; a call from inside a body runs its work in place. Bodies must not throw.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
 
+/// While it lives, calls of parallel_for from its thread run in place: for threads that are one of many themselves.
+class InPlace {
+ public:
+  InPlace();
+  InPlace(const InPlace&) = delete;
+  InPlace& operator=(const InPlace&) = delete;
+  ~InPlace();
+
+ private:
+  bool outer_;
+};
+
 }  // namespace mpc

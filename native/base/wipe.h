@@ -35,6 +35,22 @@ struct WipingAllocator {
 template <class T>
 using WipedVector = std::vector<T, WipingAllocator<T>>;
 
+/// A word that is wiped when it goes out of scope.
+template <class T>
+class Wiped {
+ public:
+  Wiped(T value = 0) : value_(value) {}  // NOLINT: stands for the word itself
+  Wiped(const Wiped&) = default;
+  Wiped& operator=(const Wiped&) = default;
+  ~Wiped() { wipe(&value_, sizeof value_); }
+
+  operator T() const { return value_; }
+  const T* address() const { return &value_; }
+
+ private:
+  T value_;
+};
+
 /// Bytes that may hold secrets.
 using WipedBytes = WipedVector<std::uint8_t>;
 

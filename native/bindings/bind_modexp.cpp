@@ -3,7 +3,6 @@
 #include "base/thread_pool.h"
 #include "bindings/convert.h"
 #include "bindings/integers.h"
-#include "bindings/mpz.h"
 #include "modexp/engine.h"
 
 namespace mpc::bindings {
@@ -28,13 +27,7 @@ std::vector<Nat> odd_powers_var(const std::vector<Nat>& bases, const Nat& expone
 /// The same modulo an even or a very wide m, for which the engine is not made; nothing that this library does needs it.
 std::vector<Nat> gmp_powers_var(const std::vector<Nat>& bases, const Nat& exponent, const Nat& m) {
   std::vector<Nat> out(bases.size());
-  const Mpz modulus(m);
-  const Mpz e(exponent);
-  parallel_for(bases.size(), [&](std::size_t i) {
-    Mpz power(bases[i]);
-    mpz_powm(power, power, e, modulus);
-    out[i] = power.to_nat();
-  });
+  parallel_for(bases.size(), [&](std::size_t i) { out[i] = pow_var(bases[i], exponent, m); });
   return out;
 }
 

@@ -130,11 +130,16 @@ class Evaluation {
   /// Takes its chains from `chain` on.
   Nat finish(std::vector<Chain>::const_iterator& chain) const {
     const OddModulus& m = modulus_.odd();
-    Nat residue = start_;
+    Nat residue;
     if (split_by_factors()) {
       const Nat& x_p = (chain++)->result;
       const Nat& x_q = (chain++)->result;
-      residue = m.mul(in_ring_ ? (chain++)->result : start_, join(x_p, x_q));
+      residue = join(x_p, x_q);
+      if (in_ring_) {
+        residue = m.mul((chain++)->result, residue);
+      } else if (!product_.factors().empty()) {
+        residue = m.mul(start_, residue);
+      }
     } else {
       residue = (chain++)->result;
     }

@@ -15,9 +15,9 @@ namespace {
 
 mp_size_t gmp_size(std::size_t limbs) { return static_cast<mp_size_t>(limbs); }
 
-/// One number at a time with GMP. Left to right over the exponent: a Montgomery squaring
-/// per bit and a doubling per bit that is set. Setting up a modulus costs a few squarings only, unlike OddModulus,
-/// whose set-up would add a tenth to each test.
+/// One number at a time with GMP. Left to right over the exponent: a Montgomery squaring per bit and a doubling per bit
+/// that is set. Setting up a modulus costs a few squarings only, unlike OddModulus, whose set-up would add a tenth to
+/// each test.
 class PortableTester final : public FermatTester {
  public:
   explicit PortableTester(std::size_t max_limbs) : shifted_(max_limbs), x_(max_limbs), t_(2 * max_limbs) {}
@@ -57,13 +57,6 @@ class PortableTester final : public FermatTester {
     return top;
   }
 
-  /// -m^-1 mod 2^64 by Newton's iteration: each step doubles the correct bits of m^-1, from 3 on.
-  static Limb minus_inverse_limb(Limb m) {
-    Limb inverse = m;
-    for (int correct = 3; correct < 64; correct *= 2) inverse *= 2 - m * inverse;
-    return Limb{0} - inverse;
-  }
-
   /// x = 2^exponent R mod m, up to multiples of m, for m of `bits` bits.
   void set_power(std::size_t bits, std::size_t exponent) {
     const std::size_t free_bits = limb_bits * n_ - bits;
@@ -94,7 +87,7 @@ class PortableTester final : public FermatTester {
   WipedVector<Limb> t_;
   const Limb* m_ = nullptr;
   std::size_t n_ = 0;
-  Limb minus_inverse_ = 0;
+  Wiped<Limb> minus_inverse_;
 };
 
 /// Eight numbers at a time. Setting up a modulus costs one division.
@@ -128,8 +121,7 @@ class LaneTester final : public FermatTester {
   void load(std::size_t lane, const Nat& m) {
     const Limbs52 limbs = limbs52(m, limbs_);
     for (std::size_t i = 0; i < limbs_; ++i) m_.data()[i].lane[lane] = limbs[i];
-    const Nat inverse = inverse_mod_power_of_two(m, 1);
-    minus_inverse_.data()[0].lane[lane] = (Limb{0} - inverse[0]) & radix_mask;
+    minus_inverse_.data()[0].lane[lane] = minus_inverse_limb(m[0]) & radix_mask;
     const Limbs52 one = limbs52(mod_var(Nat::power_of_two(radix_bits * limbs_), m), limbs_);
     for (std::size_t i = 0; i < limbs_; ++i) one_.data()[i].lane[lane] = one[i];
     for (std::size_t i = 1; i < digits_.size() / ifma::lanes; ++i) {

@@ -5,6 +5,7 @@
 
 #include "arith/number_theory.h"
 #include "base/result.h"
+#include "modexp/digits.h"
 #include "modexp/lane_ring.h"
 #include "modexp/lanes.h"
 
@@ -21,6 +22,7 @@ FixedBase::FixedBase(ModulusPtr modulus, const Nat& base, std::size_t max_bits, 
       base_(base),
       max_bits_(max_bits),
       window_(window == 0 ? window_for(max_bits) : window) {
+  MPC_ASSERT(lane_window(window_));
   const OddModulus& m = modulus_->odd();
   MPC_ASSERT(is_unit_var(base_, m.value()));
   // steps[row] = base^(2^(window row))
@@ -32,7 +34,7 @@ FixedBase::FixedBase(ModulusPtr modulus, const Nat& base, std::size_t max_bits, 
     for (std::size_t i = 0; i < window_; ++i) m.montgomery_sqr_var(square.data(), square.data(), scratch.data());
   }
   const LaneRing* lanes = modulus_->ring().lanes();
-  if (lanes != nullptr && !lanes->adic() && lane_window(window_)) {
+  if (lanes != nullptr && !lanes->adic()) {
     build_lanes(steps);
   } else {
     build_portable(steps);
@@ -92,7 +94,7 @@ void FixedBase::multiply_rows(Nat& product, const Nat& exponent, std::size_t row
   Nat entry(n);
   Nat scratch(m.scratch_limbs());
   for (std::size_t row = 0; row < rows; ++row) {
-    const std::size_t digit = digit_of(exponent, row);
+    const std::size_t digit = digit_at(exponent, row, window_);
     const Limb* line = table_.data() + row * entries * n;
     if (exponent_public) {
       if (digit != 0) m.montgomery_mul_var(product.data(), product.data(), line + digit * n, scratch.data());
@@ -102,12 +104,6 @@ void FixedBase::multiply_rows(Nat& product, const Nat& exponent, std::size_t row
       m.montgomery_mul(product.data(), product.data(), entry.data(), scratch.data());
     }
   }
-}
-
-std::size_t FixedBase::digit_of(const Nat& e, std::size_t row) const {
-  Limb digit = 0;
-  for (std::size_t i = window_; i-- > 0;) digit = digit << 1 | e.bit(row * window_ + i);
-  return digit;
 }
 
 }  // namespace mpc::modexp

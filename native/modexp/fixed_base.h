@@ -12,8 +12,8 @@ namespace mpc::modexp {
 
 class FixedBase {
  public:
-  /// For exponents |e| < 2^max_bits. window 0 chooses one: 6 bits for exponents of a few hundred bits, 4 for long ones,
-  /// so that tables stay in the caches and below 12 MB modulo 3072 bits.
+  /// For exponents |e| < 2^max_bits, with a window of 4 to 6 bits. window 0 chooses one: 6 bits for exponents of a few
+  /// hundred bits, 4 for long ones, so that tables stay in the caches and below 12 MB modulo 3072 bits.
   FixedBase(ModulusPtr modulus, const Nat& base, std::size_t max_bits, std::size_t window = 0);
 
   const ModulusPtr& modulus() const { return modulus_; }
@@ -43,7 +43,6 @@ class FixedBase {
  private:
   void build_portable(const std::vector<Nat>& steps);
   void build_lanes(const std::vector<Nat>& steps);
-  std::size_t digit_of(const Nat& e, std::size_t row) const;
   /// base^(2^(window row)), a residue.
   Nat step(std::size_t row) const;
 

@@ -13,7 +13,6 @@ namespace mpc::modexp::ifma {
 bool built();
 
 constexpr int lanes = 8;
-constexpr int limb_radix_bits = 52;
 
 struct alignas(64) Vector {
   std::uint64_t lane[lanes];
@@ -90,17 +89,17 @@ struct LoneRing {
   int vectors;  // lone_vectors(limbs)
   int limbs;    // R >= 2^60 m; adic: limbs < 8 * vectors
   bool adic;
-  const std::uint64_t* fold;     // a number: 2^-52 mod m
-  const std::uint64_t* fold_up;  // the same times 2^52
-  const std::uint64_t* r2;       // an element: R^2
-  const std::uint64_t* lift;     // a number, adic only: -k (R - 1) mod m
-  std::uint64_t minus_inverse;   // k = -m^-1 mod 2^52
+  const std::uint64_t* fold;           // a number: 2^-52 mod m
+  const std::uint64_t* fold_up;        // the same times 2^52
+  const std::uint64_t* r2;             // an element: R^2
+  const std::uint64_t* lift;           // a number, adic only: -k (R - 1) mod m
+  const std::uint64_t* minus_inverse;  // k = -m^-1 mod 2^52
 };
 
 /// The number of vectors that the kernel uses for so many limbs; 0 where it has none.
 int lone_vectors(int limbs);
-inline std::size_t number_words(const LoneRing& ring) { return 8 * (static_cast<std::size_t>(ring.vectors) + 1); }
-inline std::size_t element_words(const LoneRing& ring) { return number_words(ring) * (ring.adic ? 2 : 1); }
+constexpr std::size_t number_words(int vectors) { return 8 * (static_cast<std::size_t>(vectors) + 1); }
+inline std::size_t element_words(const LoneRing& ring) { return number_words(ring.vectors) * (ring.adic ? 2 : 1); }
 
 /// base^exponent; digit i is digits[i] < 2^window, least significant first.
 struct LonePower {

@@ -14,36 +14,30 @@ std::size_t with_vectors(const LoneRing& ring, Use&& use) {
   return ring.adic ? use.template operator()<LoneAdicRing<v>>() : use.template operator()<LonePlainRing<v>>();
 }
 
+/// The kernel is compiled for numbers of so many vectors.
+using Sizes = std::integer_sequence<int, 2, 3, 4, 6, 8, 10, 11, 15>;
+
+template <class Use, int... v>
+std::size_t with_ring(const LoneRing& ring, Use&& use, std::integer_sequence<int, v...>) {
+  std::size_t out = 0;
+  (void)((ring.vectors == v ? (out = with_vectors<v>(ring, use), true) : false) || ...);
+  return out;
+}
 template <class Use>
 std::size_t with_ring(const LoneRing& ring, Use&& use) {
-  switch (ring.vectors) {
-    case 2:
-      return with_vectors<2>(ring, use);
-    case 3:
-      return with_vectors<3>(ring, use);
-    case 4:
-      return with_vectors<4>(ring, use);
-    case 6:
-      return with_vectors<6>(ring, use);
-    case 8:
-      return with_vectors<8>(ring, use);
-    case 10:
-      return with_vectors<10>(ring, use);
-    case 11:
-      return with_vectors<11>(ring, use);
-    default:
-      return with_vectors<15>(ring, use);
-  }
+  return with_ring(ring, use, Sizes());
+}
+
+template <int... v>
+constexpr int smallest_size(int limbs, std::integer_sequence<int, v...>) {
+  int found = 0;
+  (void)((limbs <= 8 * v ? (found = v, true) : false) || ...);
+  return found;
 }
 
 }  // namespace
 
-int lone_vectors(int limbs) {
-  for (const int vectors : {2, 3, 4, 6, 8, 10, 11, 15}) {
-    if (limbs <= 8 * vectors) return vectors;
-  }
-  return 0;
-}
+int lone_vectors(int limbs) { return smallest_size(limbs, Sizes()); }
 
 std::size_t lone_scratch_words(const LoneJob& job) {
   return with_ring(job.ring, [&]<class R>() { return lone_scratch<R>(job); });

@@ -111,7 +111,7 @@ struct Lone {
 template <int v>
 class LonePlainRing {
  public:
-  static constexpr int words = 8 * (v + 1);
+  static constexpr int words = static_cast<int>(number_words(v));
   static constexpr int scratch_words = 0;
 
   LonePlainRing(const LoneRing& ring, Word*) : ring_(ring) {}
@@ -133,7 +133,7 @@ class LonePlainRing {
 template <int v>
 class LoneAdicRing {
  public:
-  static constexpr int number = 8 * (v + 1);
+  static constexpr int number = static_cast<int>(number_words(v));
   static constexpr int words = 2 * number;
   static constexpr int scratch_words = 3 * number;
 
@@ -186,7 +186,7 @@ class LoneAdicRing {
   }
   /// columns = k D' + lift. digits_[i + 1] holds digit i.
   void load_correction(typename Lone<v>::Columns& columns) const {
-    const V k = broadcast(ring_.minus_inverse);
+    const V k = broadcast(*ring_.minus_inverse);
     const auto complement = [&](int at) MPC_INLINED { return _mm512_andnot_si512(load_words(digits_ + at), mask52()); };
     each<v>([&](auto j) MPC_INLINED {
       columns[j] = lo(load_words(ring_.lift + 8 * j), k, complement(8 * j + 1));

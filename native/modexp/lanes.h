@@ -5,10 +5,11 @@
 #include <span>
 
 #include "modexp/chain.h"
+#include "modexp/ifma.h"
 
 namespace mpc::modexp {
 
-constexpr std::size_t lane_count = 8;
+constexpr std::size_t lane_count = ifma::lanes;
 
 /// Windows that the kernel's tables can have.
 constexpr bool lane_window(std::size_t window) { return window >= 4 && window <= 6; }

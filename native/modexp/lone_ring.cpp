@@ -27,7 +27,7 @@ LoneRing::LoneRing(const Ring& ring, int limbs, int vectors) : ring_(ring), limb
 }
 
 ifma::LoneRing LoneRing::layout() const {
-  return {vectors_, limbs_, adic(), fold_.data(), fold_up_.data(), r2_.data(), lift_.data(), minus_inverse_};
+  return {vectors_, limbs_, adic(), fold_.data(), fold_up_.data(), r2_.data(), lift_.data(), minus_inverse_.address()};
 }
 
 void LoneRing::append_number(Limbs52& element, const Nat& a) const {

@@ -28,13 +28,13 @@ class LoneRing {
   LoneRing(const Ring& ring, int limbs, int vectors);
 
   bool adic() const { return ring_.root().has_value(); }
-  std::size_t number_words() const { return 8 * (static_cast<std::size_t>(vectors_) + 1); }
+  std::size_t number_words() const { return ifma::number_words(vectors_); }
   void append_number(Limbs52& element, const Nat& a) const;
 
   const Ring& ring_;
   int limbs_;
   int vectors_;
-  std::uint64_t minus_inverse_;
+  Wiped<std::uint64_t> minus_inverse_;
   Limbs52 fold_;
   Limbs52 fold_up_;
   Limbs52 r2_;

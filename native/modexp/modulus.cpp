@@ -51,21 +51,24 @@ ModulusPtr Modulus::owned_square(const Secret<Nat>& p, const Secret<Nat>& q) {
   return make_owned(p.expose(), q.expose(), true);
 }
 
-ModulusPtr Modulus::owned_with_logarithm(const Secret<Nat>& p, const Secret<Nat>& q, const Nat& s, const Nat& t,
-                                         const Secret<Nat>& lam) {
-  auto modulus = make_owned(p.expose(), q.expose(), false);
-  const auto half = [](const Secret<Nat>& prime) {
-    return OddModulus(shift_right(prime.expose(), 1).resized(prime.expose().limbs()));
+ModulusPtr Modulus::with_logarithm(const ModulusPtr& owned, const Nat& s, const Nat& t, const Secret<Nat>& lam) {
+  MPC_ASSERT(owned->factors() != nullptr && !owned->root());
+  auto modulus = public_plain(owned->value());
+  modulus->factors_ = owned->factors_;
+  const auto order = [](const PrimePower& side) {
+    const Nat& prime = side.prime.odd().value();
+    return OddModulus(shift_right(prime, 1).resized(prime.limbs()));
   };
-  modulus->logarithm_ = std::unique_ptr<const Logarithm>(
-      new Logarithm{s.resized(modulus->limbs()), t.resized(modulus->limbs()), lam.expose(), half(p), half(q)});
+  const std::size_t limbs = modulus->limbs();
+  modulus->logarithm_ = std::unique_ptr<const Logarithm>(new Logarithm{
+      s.resized(limbs), t.resized(limbs), lam.expose(), order(modulus->factors_->p), order(modulus->factors_->q)});
   return modulus;
 }
 
 std::shared_ptr<Modulus> Modulus::make_owned(const Nat& p, const Nat& q, bool squared) {
   const Nat n = declassify("modulus.product", mul(p, q));
   auto modulus = squared ? std::shared_ptr<Modulus>(new Modulus(Ring::SquareOf{n})) : public_plain(n);
-  modulus->factors_ = std::make_unique<const Factorisation>(p, q, squared);
+  modulus->factors_ = std::make_shared<const Factorisation>(p, q, squared);
   return modulus;
 }
 

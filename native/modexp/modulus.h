@@ -45,9 +45,9 @@ class Modulus {
   static std::shared_ptr<const Modulus> owned(const Secret<Nat>& p, const Secret<Nat>& q);
   static std::shared_ptr<const Modulus> owned_square(const Secret<Nat>& p, const Secret<Nat>& q);
 
-  /// owned(p, q) for safe primes p and q, with s = t^lam for squares s and t.
-  static std::shared_ptr<const Modulus> owned_with_logarithm(const Secret<Nat>& p, const Secret<Nat>& q, const Nat& s,
-                                                             const Nat& t, const Secret<Nat>& lam);
+  /// An owned modulus of safe primes, with s = t^lam for squares s and t.
+  static std::shared_ptr<const Modulus> with_logarithm(const std::shared_ptr<const Modulus>& owned, const Nat& s,
+                                                       const Nat& t, const Secret<Nat>& lam);
 
   /// A modulus that is itself secret (a prime of ours or its square), of full limb width. Everything computed with it
   /// is secret.
@@ -77,7 +77,7 @@ class Modulus {
   std::size_t bits_;
   bool secret_ = false;
   std::optional<Nat> root_;
-  std::unique_ptr<const Factorisation> factors_;
+  std::shared_ptr<const Factorisation> factors_;
   std::unique_ptr<const Logarithm> logarithm_;
 };
 

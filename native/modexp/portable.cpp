@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arith/number_theory.h"
+#include "modexp/digits.h"
 
 namespace mpc::modexp::portable {
 
@@ -37,11 +38,7 @@ class Window {
   bool due(std::size_t position) const { return position % width_ == 0 && position < power_.bits; }
   bool exponent_public() const { return power_.exponent_public; }
 
-  std::size_t digit(std::size_t position) const {
-    Limb digit = 0;
-    for (std::size_t i = width_; i-- > 0;) digit = digit << 1 | power_.exponent.bit(position + i);
-    return digit;
-  }
+  std::size_t digit(std::size_t position) const { return digit_at(power_.exponent, position / width_, width_); }
 
   /// The entry, by a scan of the whole table.
   void select(Limb* out, std::size_t position) const {

@@ -15,7 +15,7 @@ namespace mpc::modexp {
 namespace {
 
 constexpr int miller_rabin_rounds = 32;
-/// Rounds on p = 2q + 1, which is proven already: they only guard against a fault in the Fermat test of this file.
+/// Rounds on p = 2q + 1, which is proven already: they only guard against a fault in the Fermat test.
 constexpr int confirming_rounds = 4;
 
 mp_size_t gmp_size(std::size_t limbs) { return static_cast<mp_size_t>(limbs); }
@@ -156,18 +156,23 @@ class Hunt {
   std::vector<Nat> doubled_;
 };
 
-/// Walks progressions from random starts until a hunt ends with a prime.
+/// Walks progressions from random starts until a hunt ends with a prime. confirm(p, patience) has the last word.
 template <class Sieve, class Confirm>
-std::optional<Secret<Nat>> walk(const Progression& progression, bool safe, Rng& rng, Patience& patience,
-                                PrimeSearch& search, Sieve&& sieve, Confirm&& confirm) {
+std::optional<Secret<Nat>> walk(const Progression& progression, bool safe, Rng& rng,
+                                const KeepSearching& keep_searching, PrimeSearch* search, Sieve&& sieve,
+                                Confirm&& confirm) {
+  PrimeSearch uncounted;
+  PrimeSearch& counts = search != nullptr ? *search : uncounted;
+  Patience patience(keep_searching);
   const std::size_t limbs = limbs_for_bits(progression.bits + (safe ? 1 : 0));
   const auto tester = make_fermat_tester(limbs);
   while (patience.lasts()) {
     const Nat first = random_start(progression, rng);
     const Survivors survivors = sieve(first);
-    ++search.sieved;
-    Hunt hunt(safe, limbs, *tester, search);
-    if (auto prime = hunt.first(first, progression, survivors, patience, confirm)) {
+    ++counts.sieved;
+    Hunt hunt(safe, limbs, *tester, counts);
+    const auto confirmed = [&](const Nat& p) { return confirm(p, patience); };
+    if (auto prime = hunt.first(first, progression, survivors, patience, confirmed)) {
       Secret<Nat> secret(*std::move(prime));
       secret.taint();
       return secret;
@@ -200,33 +205,29 @@ std::uint32_t blum_sieve_bound(std::size_t bits) {
 std::optional<Secret<Nat>> find_safe_prime_var(std::size_t bits, Rng& rng, const KeepSearching& keep_searching,
                                                PrimeSearch* search) {
   MPC_ASSERT(bits >= 64);
-  PrimeSearch unused;
-  PrimeSearch& counts = search != nullptr ? *search : unused;
-  Patience patience(keep_searching);
   // One q in 0.061 bits^2 of the class 5 mod 6 is a hit; with four times that, one walk in fifty ends without a prime.
   const Progression progression{.bits = bits - 1, .step = 6, .residue = 5, .count = bits * bits / 4};
   // Pocklington: q divides p - 1, q > sqrt(p), 2^(p-1) = 1 mod p and gcd(2^2 - 1, p) = 1 (p = 2 mod 3).
-  const auto confirm = [&](const Nat& p) {
+  const auto confirm = [&](const Nat& p, Patience& patience) {
     const Nat q = shift_right(p, 1).resized(limbs_for_bits(bits - 1));
     return passes_miller_rabin(q, miller_rabin_rounds, rng, patience) &&
            passes_miller_rabin(p, confirming_rounds, rng, patience);
   };
   const std::uint32_t bound = kernel() == Kernel::ifma ? safe_sieve_bound(bits) / 4 : safe_sieve_bound(bits);
   const auto sieve = [&](const Nat& first) { return sieve_safe_var(first, progression.count, bound); };
-  return walk(progression, true, rng, patience, counts, sieve, confirm);
+  return walk(progression, true, rng, keep_searching, search, sieve, confirm);
 }
 
 std::optional<Secret<Nat>> find_blum_prime_var(std::size_t bits, Rng& rng, const KeepSearching& keep_searching,
                                                PrimeSearch* search) {
   MPC_ASSERT(bits >= 64);
-  PrimeSearch unused;
-  PrimeSearch& counts = search != nullptr ? *search : unused;
-  Patience patience(keep_searching);
   // One number in 0.35 bits of the class 3 mod 4 is prime.
   const Progression progression{.bits = bits, .step = 4, .residue = 3, .count = 2 * bits};
-  const auto confirm = [&](const Nat& p) { return passes_miller_rabin(p, miller_rabin_rounds, rng, patience); };
+  const auto confirm = [&](const Nat& p, Patience& patience) {
+    return passes_miller_rabin(p, miller_rabin_rounds, rng, patience);
+  };
   const auto sieve = [&](const Nat& first) { return sieve_odd_var(first, progression.count, blum_sieve_bound(bits)); };
-  return walk(progression, false, rng, patience, counts, sieve, confirm);
+  return walk(progression, false, rng, keep_searching, search, sieve, confirm);
 }
 
 }  // namespace mpc::modexp

@@ -33,7 +33,7 @@ Nat inverse_mod_power_of_two(const Nat& a, std::size_t limbs);
 /// 2^(-52 limbs) mod m, which replaces the low limbs of a number that is reduced from below.
 struct Fold {
   Nat value;
-  std::uint64_t minus_inverse;  // -m^-1 mod 2^52
+  Wiped<std::uint64_t> minus_inverse;  // -m^-1 mod 2^52
 };
 Fold fold52(const Nat& m, std::size_t limbs);
 

@@ -90,7 +90,7 @@ Result<Trapdoor> Trapdoor::restore(const Secret<Nat>& p, const Secret<Nat>& q, c
   const Limb square = equal_mask(powers[1].expose(), Nat::of(1, owned->limbs()));
   if (declassify("pedersen.t_is_a_square", blum & square) == 0) return refuse("E_MODULUS", "t: not a square");
   // Our own parameters compute by the factors, and s^a t^b as one power.
-  params->ring_ = Modulus::owned_with_logarithm(p, q, s, t, lam);
+  params->ring_ = Modulus::with_logarithm(owned, s, t, lam);
   return Trapdoor(p, q, lam.clone(), totient(p, q), std::move(*params));
 }
 

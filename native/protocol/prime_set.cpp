@@ -20,7 +20,9 @@ namespace {
 /// cancellation never wait for a search.
 class Searches {
  public:
-  Searches(const Profile& profile, Rng& rng) : profile_(profile), rng_(rng) {}
+  Searches(const Profile& profile, Rng& rng) : profile_(profile) {
+    for (auto& own : rngs_) own = rng.fork();
+  }
 
   bool run(const PrimeProgress& progress) {
     std::vector<std::thread> threads;
@@ -49,11 +51,12 @@ class Searches {
 
  private:
   void work() {
+    const InPlace guard;
     for (std::size_t i = next_.fetch_add(1); i < found_.size(); i = next_.fetch_add(1)) {
       const modexp::KeepSearching keep = [this] { return !cancelled_; };
       // The safe primes, which take longest, come first.
-      auto prime = i < 2 ? modexp::find_safe_prime_var(profile_.nhb / 2, rng_, keep)
-                         : modexp::find_blum_prime_var(profile_.nb / 2, rng_, keep);
+      auto prime = i < 2 ? modexp::find_safe_prime_var(profile_.nhb / 2, *rngs_[i], keep)
+                         : modexp::find_blum_prime_var(profile_.nb / 2, *rngs_[i], keep);
       if (!prime) return;
       const std::lock_guard lock(mutex_);
       found_[i] = std::move(prime);
@@ -63,7 +66,7 @@ class Searches {
   }
 
   const Profile& profile_;
-  Rng& rng_;
+  std::array<std::unique_ptr<Rng>, 4> rngs_;
   std::array<std::optional<Secret<Nat>>, 4> found_;
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> cancelled_{false};

@@ -216,6 +216,18 @@ TEST(SeededRng, does_not_depend_on_how_the_stream_is_cut) {
   EXPECT_EQ(to_hex(stream), stream_begins);
 }
 
+TEST(SeededRng, forks_into_streams_of_their_own) {
+  SeededRng one(as_bytes("fork"));
+  SeededRng other(as_bytes("fork"));
+  const auto first = one.fork();
+  const auto second = one.fork();
+  const auto same = other.fork();
+  const Bytes32 from_second = random32(*second);  // drawn before the first one is used
+  EXPECT_EQ(random32(*first), random32(*same));
+  EXPECT_EQ(from_second, random32(*other.fork()));
+  EXPECT_NE(from_second, random32(*one.fork()));
+}
+
 TEST(SystemRng, does_not_repeat_itself) {
   std::set<Bytes32> seen;
   for (int i = 0; i < 100; ++i) seen.insert(random32(system_rng()));
@@ -285,6 +297,13 @@ TEST(ParallelFor, runs_a_nested_call_in_place) {
   std::atomic<int> met{0};
   parallel_for(3, [&](std::size_t) { met += meet(present, 3); });
   EXPECT_EQ(met, 3);
+}
+
+TEST(ParallelFor, stays_on_a_thread_that_asked_for_it) {
+  const ThreadLimit limit(4);
+  const InPlace guard;
+  const auto here = std::this_thread::get_id();
+  parallel_for(8, [&](std::size_t) { EXPECT_EQ(std::this_thread::get_id(), here); });
 }
 
 TEST(ParallelFor, serves_callers_of_several_threads) {

@@ -11,6 +11,7 @@
 #include "curve/point.h"
 #include "curve/scalar.h"
 #include "tests/support/hex.h"
+#include "tests/support/scripted_random.h"
 
 namespace mpc::curve {
 namespace {
@@ -110,31 +111,17 @@ TEST(Scalar, balanced_is_the_residue_nearest_to_zero) {
   EXPECT_TRUE(equal_var(balanced(scalar_from(mpc::add(half, Nat::of(1)))).magnitude(), half));
 }
 
-/// Hands out given bytes, to steer the rejection.
-class ScriptedRng final : public Rng {
- public:
-  explicit ScriptedRng(Bytes script) : script_(std::move(script)) {}
-  void fill(std::span<std::uint8_t> out) override {
-    for (auto& byte : out) byte = script_.at(next_++);
-  }
-  bool exhausted() const { return next_ == script_.size(); }
-
- private:
-  Bytes script_;
-  std::size_t next_ = 0;
-};
-
 TEST(Scalar, sampling_refuses_what_is_out_of_range) {
   Bytes script = order().to_bytes(32);
   append(script, Scalar().to_bytes());
-  ScriptedRng with_zero(script);
+  fixtures::ScriptedRng with_zero(script);
   EXPECT_TRUE(is_zero_var(sample_scalar(with_zero).expose()));
-  EXPECT_TRUE(with_zero.exhausted());
+  EXPECT_EQ(with_zero.unread(), 0U);
 
   append(script, minus_one().to_bytes());
-  ScriptedRng without_zero(script);
+  fixtures::ScriptedRng without_zero(script);
   EXPECT_TRUE(equal_var(sample_nonzero_scalar(without_zero).expose(), minus_one()));
-  EXPECT_TRUE(without_zero.exhausted());
+  EXPECT_EQ(without_zero.unread(), 0U);
 }
 
 // ---- Points

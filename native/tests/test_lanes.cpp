@@ -9,6 +9,8 @@
 #include "modexp/kernel.h"
 #include "modexp/lane_ring.h"
 #include "modexp/lanes.h"
+#include "modexp/lone.h"
+#include "modexp/lone_ring.h"
 #include "modexp/schedule.h"
 #include "tests/support/fixtures.h"
 #include "tests/support/oracle.h"
@@ -70,6 +72,41 @@ TEST(Lanes, powers_agree_at_every_width_modulo_a_square) {
     for (const Oracle& n : moduli(rng, bits)) {
       const Nat root = n.to_nat();
       expect_powers(Ring(Ring::SquareOf{root}), n * n, rng, bits <= 1024 ? 130 : 20);
+    }
+  }
+}
+
+/// Eight powers straight by the kernel for lanes, each again by the kernel for lone numbers, where they take the ring.
+void expect_kernels(const Ring& ring, const Oracle& m, Rng& rng) {
+  const std::size_t bits = 9;
+  const std::vector<Oracle> base = bases(rng, m);
+  std::vector<Chain> chains;
+  std::vector<Chain*> pointers;
+  std::vector<Oracle> expected;
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    const Oracle start = i % 3 == 0 ? m - 1 : Oracle(random_nat(rng, ring.limbs())) % m;
+    const Oracle exponent = i == 0 ? Oracle(511) : Oracle(random_nat(rng, 1)) % Oracle::power_of_two(bits);
+    Chain chain{&ring, {}, {}, at_width(start, ring.limbs())};
+    chain.powers.push_back({at_width(base[i % base.size()], ring.limbs()), exponent.to_nat(), bits, false});
+    chains.push_back(std::move(chain));
+    expected.push_back(base[i % base.size()].pow(exponent, m) * start % m);
+  }
+  for (Chain& chain : chains) pointers.push_back(&chain);
+  if (ring.lanes() != nullptr) evaluate_in_lanes(pointers);
+  for (std::size_t i = 0; i < lane_count; ++i) {
+    if (ring.lanes() != nullptr) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << "lanes, " << ring.limbs();
+    if (ring.lone() == nullptr) continue;
+    evaluate_lone(chains[i]);
+    EXPECT_EQ(Oracle(chains[i].result), expected[i]) << "lone, " << ring.limbs();
+  }
+}
+
+TEST(Lanes, both_kernels_agree_at_every_number_of_limbs) {
+  SeededRng rng(as_bytes("lanes, limbs"));
+  for (std::size_t limbs = 1; limbs <= 97; ++limbs) {
+    for (const Oracle& m : moduli(rng, limb_bits * limbs)) {
+      expect_kernels(Ring(m.to_nat()), m, rng);
+      if (limbs <= 48) expect_kernels(Ring(Ring::SquareOf{m.to_nat()}), m * m, rng);
     }
   }
 }

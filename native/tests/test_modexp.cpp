@@ -248,10 +248,10 @@ TEST(FixedBase, serves_exponents_up_to_its_width_for_every_window) {
   SeededRng rng(as_bytes("tables"));
   const ModulusPtr modulus = Modulus::plain(n());
   const Oracle m(n());
-  for (const std::size_t window : {1U, 3U, 4U, 5U, 6U, 7U}) {
+  for (const std::size_t window : {4U, 5U, 6U}) {
     for (const std::size_t max_bits : {1U, 6U, 35U, 64U, 65U}) {
       const auto table = std::make_shared<const FixedBase>(modulus, Nat::of(3, modulus->limbs()), max_bits, window);
-      const bool in_lanes = kernel() == Kernel::ifma && lane_window(window);  // 20 limbs of 52 bits, else 16 of 64
+      const bool in_lanes = kernel() == Kernel::ifma;  // 20 limbs of 52 bits, else 16 of 64
       EXPECT_EQ(table->table_bytes(), ((max_bits + window - 1) / window + 1) * ((in_lanes ? 160U : 128U) << window));
       const Oracle largest = Oracle::power_of_two(max_bits) - 1;
       for (const Oracle& e : {Oracle(0), Oracle(1), largest, largest / 2, largest / 2 + 1, largest / 3}) {

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/seeded_random.h"
 #include "protocol/secret_fields.h"
 #include "tests/support/session.h"
+#include "tests/support/thread_limit.h"
 
 namespace mpc::protocol {
 namespace {
@@ -35,6 +37,17 @@ WipedBytes content(const PrimeSet& set) {
 std::string refusal(const Bytes& header, const WipedBytes& secret, std::uint16_t kind = seal_kind::prime_set) {
   const auto opened = PrimeSet::open(seal(header, secret, passphrase, kind, system_rng(), cheap), passphrase);
   return opened ? "" : opened.error().code + " " + opened.error().detail;
+}
+
+TEST_F(SealedPrimes, are_the_same_for_a_seed_whatever_the_number_of_threads) {
+  const Profile& toy = *proofs::find_profile("TOY");
+  std::vector<WipedBytes> found;
+  for (const std::size_t threads : {1U, 3U}) {
+    const fixtures::ThreadLimit limit(threads);
+    SeededRng rng(as_bytes("prime set"));
+    found.push_back(content(*generate_primes_var(toy, rng, {})));
+  }
+  EXPECT_EQ(found[0], found[1]);
 }
 
 TEST_F(SealedPrimes, open_to_the_same_primes) {

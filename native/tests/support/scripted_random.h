@@ -1,6 +1,8 @@
 // A generator that deals out given bytes, for the paths that random ones take too seldom.
 #pragma once
 
+#include <cstdlib>
+
 #include "base/random.h"
 
 namespace mpc::fixtures {
@@ -11,6 +13,7 @@ class ScriptedRng final : public Rng {
   void fill(std::span<std::uint8_t> out) override {
     for (auto& byte : out) byte = script_.at(next_++);
   }
+  std::unique_ptr<Rng> fork() override { std::abort(); }  // a script has one reader
   std::size_t unread() const { return script_.size() - next_; }
 
  private:
