@@ -28,6 +28,17 @@ Limb minus_inverse_limb(Limb m) {
   return Limb{0} - x;
 }
 
+Nat inverse_mod_power_of_two(const Nat& a, std::size_t limbs) {
+  // Newton's iteration: x = x (2 - a x) doubles the correct bits.
+  Nat x = Nat::of(1, limbs);
+  const Nat two = Nat::of(2, limbs);
+  for (std::size_t correct = 1; correct < limbs * limb_bits; correct *= 2) {
+    const Nat ax = mul(a.low(limbs), x).low(limbs);
+    x = mul(x, sub(two, ax)).low(limbs);
+  }
+  return x;
+}
+
 OddModulus::OddModulus(Nat m)
     : m_(std::move(m)), minus_inverse_(minus_inverse_limb(m_[0])), one_(m_.limbs()), r2_(m_.limbs()) {
   // R mod m and R^2 mod m by doubling, from 1: no division, so nothing depends on the modulus but its width.

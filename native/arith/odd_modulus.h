@@ -19,6 +19,8 @@ constexpr std::size_t window_bits(std::size_t exponent_bits) {
 
 /// -m^-1 mod 2^64 for odd m.
 Limb minus_inverse_limb(Limb m);
+/// a^-1 mod 2^(64 limbs) for odd a.
+Nat inverse_mod_power_of_two(const Nat& a, std::size_t limbs);
 
 class OddModulus {
  public:

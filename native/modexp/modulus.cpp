@@ -20,8 +20,7 @@ Factorisation::Factorisation(const Nat& p_value, const Nat& q_value, bool square
 
 Modulus::Modulus(Nat m, std::size_t bits, Ring::Known known) : ring_(std::move(m), known), bits_(bits) {}
 
-Modulus::Modulus(Ring::SquareOf square)
-    : ring_(square, Ring::Known::to_everybody), bits_(bits_var(ring_.odd().value())), root_(square.root) {}
+Modulus::Modulus(Ring::SquareOf square, std::size_t bits, Ring::Known known) : ring_(square, known), bits_(bits) {}
 
 std::shared_ptr<Modulus> Modulus::public_plain(const Nat& m) {
   const std::size_t bits = bits_var(m);
@@ -29,16 +28,28 @@ std::shared_ptr<Modulus> Modulus::public_plain(const Nat& m) {
   return std::shared_ptr<Modulus>(new Modulus(trimmed_var(m), bits, Ring::Known::to_everybody));
 }
 
-ModulusPtr Modulus::plain(const Nat& m) { return public_plain(m); }
-
-ModulusPtr Modulus::square(const Nat& n) {
+std::shared_ptr<Modulus> Modulus::public_square(const Nat& n) {
   MPC_ASSERT(n.is_odd() && bits_var(n) > 1);
-  return ModulusPtr(new Modulus(Ring::SquareOf{trimmed_var(n)}));
+  const Nat root = trimmed_var(n);
+  std::shared_ptr<Modulus> modulus(
+      new Modulus(Ring::SquareOf{root}, bits_var(mul(root, root)), Ring::Known::to_everybody));
+  modulus->root_ = root;
+  return modulus;
 }
 
-ModulusPtr Modulus::secret(const Secret<Nat>& m) {
-  const std::size_t width = m.expose().limbs() * limb_bits;
-  auto* modulus = new Modulus(m.expose(), width, Ring::Known::to_its_owner);
+ModulusPtr Modulus::plain(const Nat& m) { return public_plain(m); }
+
+ModulusPtr Modulus::square(const Nat& n) { return public_square(n); }
+
+ModulusPtr Modulus::secret(const Secret<Nat>& p) {
+  auto* modulus = new Modulus(p.expose(), p.expose().limbs() * limb_bits, Ring::Known::to_its_owner);
+  modulus->secret_ = true;
+  return ModulusPtr(modulus);
+}
+
+ModulusPtr Modulus::secret_square(const Secret<Nat>& p) {
+  auto* modulus =
+      new Modulus(Ring::SquareOf{p.expose()}, 2 * p.expose().limbs() * limb_bits, Ring::Known::to_its_owner);
   modulus->secret_ = true;
   return ModulusPtr(modulus);
 }
@@ -67,7 +78,7 @@ ModulusPtr Modulus::with_logarithm(const ModulusPtr& owned, const Nat& s, const 
 
 std::shared_ptr<Modulus> Modulus::make_owned(const Nat& p, const Nat& q, bool squared) {
   const Nat n = declassify("modulus.product", mul(p, q));
-  auto modulus = squared ? std::shared_ptr<Modulus>(new Modulus(Ring::SquareOf{n})) : public_plain(n);
+  auto modulus = squared ? public_square(n) : public_plain(n);
   modulus->factors_ = std::make_shared<const Factorisation>(p, q, squared);
   return modulus;
 }

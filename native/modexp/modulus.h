@@ -49,9 +49,10 @@ class Modulus {
   static std::shared_ptr<const Modulus> with_logarithm(const std::shared_ptr<const Modulus>& owned, const Nat& s,
                                                        const Nat& t, const Secret<Nat>& lam);
 
-  /// A modulus that is itself secret (a prime of ours or its square), of full limb width. Everything computed with it
-  /// is secret.
-  static std::shared_ptr<const Modulus> secret(const Secret<Nat>& m);
+  /// A modulus that is itself secret, a prime p of ours of full limb width or p^2. Everything computed with it is
+  /// secret.
+  static std::shared_ptr<const Modulus> secret(const Secret<Nat>& p);
+  static std::shared_ptr<const Modulus> secret_square(const Secret<Nat>& p);
 
   const Nat& value() const { return ring_.odd().value(); }
   std::size_t bits() const { return bits_; }
@@ -69,7 +70,8 @@ class Modulus {
 
  private:
   Modulus(Nat m, std::size_t bits, Ring::Known known);
-  explicit Modulus(Ring::SquareOf square);
+  Modulus(Ring::SquareOf square, std::size_t bits, Ring::Known known);
+  static std::shared_ptr<Modulus> public_square(const Nat& n);
   static std::shared_ptr<Modulus> public_plain(const Nat& m);
   static std::shared_ptr<Modulus> make_owned(const Nat& p, const Nat& q, bool squared);
 

@@ -13,17 +13,6 @@ Limbs52 limbs52(const Nat& a, std::size_t count) {
   return out;
 }
 
-Nat inverse_mod_power_of_two(const Nat& a, std::size_t limbs) {
-  // Newton's iteration: x = x (2 - a x) doubles the correct bits.
-  Nat x = Nat::of(1, limbs);
-  const Nat two = Nat::of(2, limbs);
-  for (std::size_t correct = 1; correct < limbs * limb_bits; correct *= 2) {
-    const Nat ax = mul(a.low(limbs), x).low(limbs);
-    x = mul(x, sub(two, ax)).low(limbs);
-  }
-  return x;
-}
-
 Fold fold52(const Nat& m, std::size_t limbs) {
   // m u + 1 = 0 mod 2^bits for u = -m^-1, so (m u + 1) / 2^bits is 2^-bits mod m.
   const std::size_t bits = radix_bits * limbs;

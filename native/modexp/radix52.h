@@ -27,9 +27,6 @@ Nat from_limbs52(std::size_t count, LimbAt&& limb) {
   return out;
 }
 
-/// a^-1 mod 2^(64 limbs) for odd a.
-Nat inverse_mod_power_of_two(const Nat& a, std::size_t limbs);
-
 /// 2^(-52 limbs) mod m, which replaces the low limbs of a number that is reduced from below.
 struct Fold {
   Nat value;

@@ -76,7 +76,8 @@ class [[nodiscard]] Task {
 
 class Batch {
  public:
-  /// Suspends the calling task until the next engine run has evaluated the products.
+  /// Suspends the calling task until the next engine run has evaluated the products. Tasks that wait for the same run
+  /// resume in the order in which they suspended.
   struct Evaluation {
     Batch& batch;
     std::vector<Product> products;

@@ -6,17 +6,6 @@ namespace mpc::paillier {
 
 namespace {
 
-/// p^-1 mod 2^(64 limbs) for odd p, by Newton's iteration x <- x (2 - p x), which doubles the correct bits.
-Nat low_inverse(const Nat& p) {
-  const std::size_t n = p.limbs();
-  Nat x = Nat::of(1, n);
-  for (std::size_t correct = 1; correct < n * limb_bits; correct *= 2) {
-    const Nat px = mul(p, x).low(n);
-    x = mul(x, sub(Nat::of(2, n), px)).low(n);
-  }
-  return x;
-}
-
 /// L(u) = (u - 1) / p for u = 1 mod p below p^2: the quotient fits the width of p, so the exact division is a product
 /// modulo 2^(64 limbs).
 Nat exact_quotient(const Nat& u, const Nat& low_inverse_of_p) {
@@ -70,10 +59,10 @@ SecretKey::SecretKey(const Secret<Nat>& p, const Secret<Nat>& q)
       public_key_(modexp::Modulus::owned(p, q), modexp::Modulus::owned_square(p, q)),
       p_ring_(modexp::Modulus::secret(p)),
       q_ring_(modexp::Modulus::secret(q)),
-      p_square_ring_(modexp::Modulus::secret(Secret(mul(p.expose(), p.expose())))),
-      q_square_ring_(modexp::Modulus::secret(Secret(mul(q.expose(), q.expose())))),
-      p_low_inverse_(low_inverse(p.expose())),
-      q_low_inverse_(low_inverse(q.expose())) {
+      p_square_ring_(modexp::Modulus::secret_square(p)),
+      q_square_ring_(modexp::Modulus::secret_square(q)),
+      p_low_inverse_(inverse_mod_power_of_two(p.expose(), p.expose().limbs())),
+      q_low_inverse_(inverse_mod_power_of_two(q.expose(), q.expose().limbs())) {
   const OddModulus& mod_p = p_ring_->odd();
   const OddModulus& mod_q = q_ring_->odd();
   q_inverse_ = mod_p.invert(mod_p.reduce(q.expose()));

@@ -45,7 +45,7 @@ Proof Proof::decode(transcript::Reader& in, const Profile& p, const paillier::Pu
   return proof;
 }
 
-Task<Proof> prove(Batch& batch, Context context, Statement st, Witness witness, pedersen::Params v, Rng& rng) {
+Task<Proof> prove(Batch& batch, Context context, const Statement& st, Witness witness, pedersen::Params v, Rng& rng) {
   const Profile& p = *context.profile;
   for (;;) {
     const auto alpha = sample_within(rng, Nat::power_of_two(p.l + p.eps));

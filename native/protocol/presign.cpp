@@ -52,6 +52,17 @@ void Presigner::draw_nonces() {
                          std::move(gamma_int), sample_unit(rng_, key.n()), sample_unit(rng_, key.n())});
 }
 
+/// K = enc(k; rho)   G = enc(gamma; nu). The statements learn them, too, before proofs that start later go on.
+Task<bool> Presigner::encrypt_nonces(Batch& batch, enc_elg::Statement& k, enc_elg::Statement& gamma) {
+  const Nonces& n = *nonces_;
+  const paillier::PublicKey& key = aux(self()).paillier;
+  const auto ciphertexts = co_await batch.evaluate(key.encryption(n.k_int, n.rho), key.encryption(n.gamma_int, n.nu));
+  Round1& own = round1_.at(self());
+  own.cap_k = k.c = declassify("presign.K", ciphertexts[0]);
+  own.cap_g = gamma.c = declassify("presign.G", ciphertexts[1]);
+  co_return true;
+}
+
 std::pair<Bytes, Messages> Presigner::round1() {
   Round1 own;
   do {
@@ -67,25 +78,21 @@ std::pair<Bytes, Messages> Presigner::round1() {
     own.b2 = declassify("presign.B2", curve::mul_base(b2));
   } while (own.a2.is_identity() || own.b2.is_identity());
 
-  // K = enc(k; rho)   G = enc(gamma; nu)
   const Nonces& n = *nonces_;
-  const paillier::PublicKey& key = aux(self()).paillier;
-  std::vector<modexp::Product> jobs;
-  jobs.push_back(key.encryption(n.k_int, n.rho));
-  jobs.push_back(key.encryption(n.gamma_int, n.nu));
-  const auto ciphertexts = modexp::run(jobs);
-  own.cap_k = declassify("presign.K", ciphertexts[0]);
-  own.cap_g = declassify("presign.G", ciphertexts[1]);
   round1_[self()] = own;
+  enc_elg::Statement about_k = enc_elg_statement(self(), Branch::k);
+  enc_elg::Statement about_gamma = enc_elg_statement(self(), Branch::gamma);
 
   Batch batch;
+  Task<bool> encryption = encrypt_nonces(batch, about_k, about_gamma);
+  encryption.start();
   std::vector<Task<enc_elg::Proof>> tasks;
   for (const PartyIndex j : set_.others(self())) {
     const pedersen::Params& verifier = aux(j).pedersen;
-    tasks.push_back(enc_elg::prove(batch, context(self(), 1, "psi0", j), enc_elg_statement(self(), Branch::k),
-                                   {n.k_int, n.rho, n.a}, verifier, rng_));
-    tasks.push_back(enc_elg::prove(batch, context(self(), 1, "psi1", j), enc_elg_statement(self(), Branch::gamma),
-                                   {n.gamma_int, n.nu, n.b}, verifier, rng_));
+    tasks.push_back(
+        enc_elg::prove(batch, context(self(), 1, "psi0", j), about_k, {n.k_int, n.rho, n.a}, verifier, rng_));
+    tasks.push_back(
+        enc_elg::prove(batch, context(self(), 1, "psi1", j), about_gamma, {n.gamma_int, n.nu, n.b}, verifier, rng_));
   }
   const std::vector<enc_elg::Proof> proofs = batch.run_all(std::move(tasks));
   nonces_->y = Secret<Scalar>();

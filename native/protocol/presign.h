@@ -107,6 +107,7 @@ class Presigner {
   proofs::aff_g::Operand affine_operand(PartyIndex prover, PartyIndex receiver, Branch branch) const;
   Bytes32 mta_hash(const char* label, PartyIndex from, PartyIndex to, const Nat& d, const Nat& f) const;
   void draw_nonces();
+  modexp::Task<bool> encrypt_nonces(Batch& batch, proofs::enc_elg::Statement& k, proofs::enc_elg::Statement& gamma);
   void forget();
   bool is_sound(const Presignature& presignature) const;
   Bytes encode_round1() const;
