@@ -1,5 +1,7 @@
 #include "arith/number_theory.h"
 
+#include <algorithm>
+
 #include "arith/mpz.h"
 #include "arith/sample.h"
 
@@ -63,6 +65,21 @@ bool is_perfect_power_var(const Nat& a) { return mpz_perfect_power_p(Mpz(a)) != 
 
 bool is_unit_var(const Nat& a, const Nat& m) {
   return !is_zero_var(a) && less_var(a, m) && equal_var(gcd_var(a, m), Nat::of(1));
+}
+
+std::size_t first_non_unit_var(std::span<const Nat* const> numbers, const Nat& m) {
+  const Mpz modulus(m);
+  Mpz product(Nat::of(1));
+  bool in_range = true;
+  for (const Nat* a : numbers) {
+    in_range = in_range && !is_zero_var(*a) && less_var(*a, m);
+    mpz_mul(product, product, Mpz(*a));
+    mpz_mod(product, product, modulus);
+  }
+  mpz_gcd(product, product, modulus);
+  if (in_range && product.is_one()) return numbers.size();
+  const auto first = std::find_if(numbers.begin(), numbers.end(), [&](const Nat* a) { return !is_unit_var(*a, m); });
+  return static_cast<std::size_t>(first - numbers.begin());
 }
 
 bool is_probable_prime_var(const Nat& a, int rounds, Rng& rng) {

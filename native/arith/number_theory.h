@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "arith/nat.h"
 #include "base/random.h"
@@ -22,6 +23,8 @@ int jacobi_var(const Nat& a, const Nat& m);
 bool is_perfect_power_var(const Nat& a);
 /// True iff 0 < a < m and gcd(a, m) = 1: "a in Z_m^*" in the sense of the specification.
 bool is_unit_var(const Nat& a, const Nat& m);
+/// The index of the first that is no such unit, or their number: one gcd, of their product, where all are.
+std::size_t first_non_unit_var(std::span<const Nat* const> numbers, const Nat& m);
 /// Miller-Rabin with random bases; a composite passes with probability below 4^-rounds.
 bool is_probable_prime_var(const Nat& a, int rounds, Rng& rng);
 

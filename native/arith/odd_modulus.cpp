@@ -113,16 +113,18 @@ Nat OddModulus::from_montgomery_wide(const Nat& a) const {
 
 Nat OddModulus::reduce(const Nat& a) const {
   // Horner over chunks c of n limbs: acc = acc R + c. A chunk is below R, not below m, which the product with
-  // R^2 < m admits (c R^2 < m R).
+  // R mod m admits (c (R mod m) < m R).
   const std::size_t n = limbs();
+  if (a.limbs() + 1 < n) return a.resized(n);  // below m, whose top limb may be zero
   Nat accumulator(n);
   Nat chunk(n);
   Nat scratch(scratch_limbs());
-  for (std::size_t chunks = (a.limbs() + n - 1) / n; chunks-- > 0;) {
-    for (std::size_t i = 0; i < n; ++i) chunk.data()[i] = a[chunks * n + i];
-    montgomery_mul(accumulator.data(), accumulator.data(), r2_.data(), scratch.data());
-    montgomery_mul(chunk.data(), chunk.data(), r2_.data(), scratch.data());
-    accumulator = add(accumulator, from_montgomery(chunk));
+  const std::size_t last = (a.limbs() + n - 1) / n - 1;
+  for (std::size_t at = last + 1; at-- > 0;) {
+    for (std::size_t i = 0; i < n; ++i) chunk.data()[i] = a[at * n + i];
+    montgomery_mul(chunk.data(), chunk.data(), one_.data(), scratch.data());
+    if (at < last) montgomery_mul(accumulator.data(), accumulator.data(), r2_.data(), scratch.data());
+    accumulator = at < last ? add(accumulator, chunk) : chunk;
   }
   return accumulator;
 }

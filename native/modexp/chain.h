@@ -17,11 +17,12 @@ struct Power {
   bool exponent_public;
 };
 
-/// table^exponent; the exponent is below 2^(window rows).
+/// The power of a table's base, counting some blocks of the exponent's digits.
 struct TableUse {
   FixedBasePtr table;
   Nat exponent;
-  std::size_t rows;
+  std::size_t first_block;
+  std::size_t blocks;
   bool exponent_public;
 };
 

@@ -16,12 +16,60 @@ namespace {
 std::atomic<std::uint64_t> run_count{0};
 std::atomic<std::uint64_t> product_count{0};
 
-/// The inverse of a public base. Callers verified that it is a unit; 1 stands in for anything else, so that a caller's
-/// mistake cannot crash the process.
-Nat public_inverse(const Nat& base, const OddModulus& m) {
-  const auto inverse = invert_var(base, m.value());
-  return inverse ? *inverse : Nat::of(1, m.limbs());
+/// Whether the term is a power of s or t with s = t^lam known. Bases are compared in variable time: they are public
+/// unless declared secret.
+bool joins_logarithm(const Term& term, const Modulus& modulus) {
+  const Logarithm* known = modulus.logarithm();
+  if (known == nullptr || term.table || term.base_is_secret()) return false;
+  return equal_var(term.base, known->s) || equal_var(term.base, known->t);
 }
+
+/// The inverses of public bases with negative or secret exponents, each computed once: a ciphertext is the base of
+/// several products of a round.
+class PublicInverses {
+ public:
+  explicit PublicInverses(std::span<const Product> products) {
+    for (const Product& product : products) {
+      for (const Term& term : product.terms()) {
+        const bool needed = term.secrecy == Secrecy::secret_exponent ||
+                            (term.secrecy == Secrecy::public_value && is_negative_var(term.exponent));
+        if (!needed || term.table || joins_logarithm(term, *product.modulus())) continue;
+        if (find(*product.modulus(), term.base) == nullptr) known_.push_back({product.modulus().get(), &term.base, {}});
+      }
+    }
+    parallel_for(known_.size(), [this](std::size_t i) { known_[i].inverse = invert(known_[i]); });
+  }
+
+  const Nat& of(const Modulus& modulus, const Nat& base) const {
+    const Known* found = find(modulus, base);
+    MPC_ASSERT(found != nullptr);
+    return found->inverse;
+  }
+
+ private:
+  struct Known {
+    const Modulus* modulus;
+    const Nat* base;
+    Nat inverse;
+  };
+
+  /// Callers verified that the base is a unit; 1 stands in for anything else, so that a caller's mistake cannot crash
+  /// the process.
+  static Nat invert(const Known& known) {
+    const OddModulus& m = known.modulus->odd();
+    const auto inverse = invert_var(*known.base, m.value());
+    return inverse ? *inverse : Nat::of(1, m.limbs());
+  }
+
+  const Known* find(const Modulus& modulus, const Nat& base) const {
+    for (const Known& known : known_) {
+      if (known.modulus == &modulus && equal_var(*known.base, base)) return &known;
+    }
+    return nullptr;
+  }
+
+  std::vector<Known> known_;
+};
 
 /// The inverse of a secret base: a^-1 = u (a u)^-1 for a uniform unit u. The product a u is uniform whatever a is, so
 /// inverting it in variable time tells nothing about a. Modulo a number with small factors u may fail to be a unit and
@@ -37,17 +85,18 @@ Nat blinded_inverse(const Nat& base, const OddModulus& m) {
 }
 
 /// A term as a plain power with non-negative exponent; the sign goes into the base.
-Power without_sign(const Term& term, const OddModulus& m) {
+Power without_sign(const Term& term, const Modulus& modulus, const PublicInverses& inverses) {
+  const OddModulus& m = modulus.odd();
   Power power{m.reduce(term.base), term.exponent.magnitude(), term.bits, true};
   switch (term.secrecy) {
     case Secrecy::public_value:
-      if (is_negative_var(term.exponent)) power.base = public_inverse(power.base, m);
+      if (is_negative_var(term.exponent)) power.base = inverses.of(modulus, term.base);
       break;
     case Secrecy::secret_base:
       if (is_negative_var(term.exponent)) power.base = blinded_inverse(power.base, m);
       break;
     case Secrecy::secret_exponent:
-      power.base = select(term.exponent.negative_mask(), public_inverse(power.base, m), power.base);
+      power.base = select(term.exponent.negative_mask(), inverses.of(modulus, term.base), power.base);
       power.exponent_public = false;
       break;
     case Secrecy::secret_natural:
@@ -57,43 +106,44 @@ Power without_sign(const Term& term, const OddModulus& m) {
   return power;
 }
 
-/// A term with a table. A signed exponent is offset by 2^(window rows), which makes it positive and needs one more row;
-/// `start` makes up for it.
-TableUse table_use(const Term& term, const Modulus& modulus, Nat& start) {
+/// A term with a table. A signed exponent is offset by 2^bits, which makes it positive; `factor` makes up for it.
+TableUse table_use(const Term& term, const Modulus& modulus, std::optional<Nat>& factor) {
   const OddModulus& m = modulus.odd();
   MPC_ASSERT(equal_var(term.table->modulus()->value(), m.value()));
   MPC_ASSERT(term.table->modulus()->root().has_value() == modulus.root().has_value());
-  const std::size_t rows = term.table->rows_for(term.bits);
+  const Comb& comb = term.table->comb();
   const bool is_public = term.secrecy == Secrecy::public_value;
   if (is_public && !is_negative_var(term.exponent)) {
-    return {term.table, term.exponent.magnitude(), rows, true};
+    return {term.table, term.exponent.magnitude(), 0, comb.blocks_for(term.bits), true};
   }
-  start = m.mul(start, term.table->inverse_offset(rows));
-  const Int offset(Nat::power_of_two(term.table->window() * rows));
-  return {term.table, add(term.exponent, offset).magnitude(), rows + 1, is_public};
+  factor = term.table->inverse_offset(term.bits);
+  const Int offset(Nat::power_of_two(term.bits));
+  return {term.table, add(term.exponent, offset).magnitude(), 0, comb.blocks_for(term.bits + 1), is_public};
 }
 
 /// The evaluation of one product: first the chains that shorten N-th powers of an owned modulus, then one chain in the
 /// ring itself, or one for each side of an owned modulus; tables and factors stay in the ring.
 class Evaluation {
  public:
-  explicit Evaluation(const Product& product)
+  Evaluation(const Product& product, const PublicInverses& inverses)
       : product_(product), modulus_(*product.modulus()), start_(Nat::of(1, modulus_.limbs())) {
     const OddModulus& m = modulus_.odd();
     for (const Term& term : product.terms()) {
-      if (joins_logarithm(term)) {
+      if (joins_logarithm(term, modulus_)) {
         const Logarithm& known = *modulus_.logarithm();
         const bool of_s = equal_var(term.base.resized(modulus_.limbs()), known.s);
         of_t_ = add(of_t_, of_s ? mul(term.exponent, Int(known.lam)) : term.exponent);
         has_power_of_t_ = true;
       } else if (term.table) {
-        tables_.push_back(table_use(term, modulus_, start_));
+        std::optional<Nat> factor;
+        tables_.push_back(table_use(term, modulus_, factor));
+        if (factor) multiply_onto_start(*factor);
       } else {
-        powers_.push_back(without_sign(term, m));
+        powers_.push_back(without_sign(term, modulus_, inverses));
         nth_.push_back(term.nth_power);
       }
     }
-    for (const Nat& factor : product.factors()) start_ = m.mul(start_, m.reduce(factor));
+    for (const Nat& factor : product.factors()) multiply_onto_start(m.reduce(factor));
   }
 
   /// r^N mod p^2 = ((r mod p)^q mod p)^p mod p^2, because raising to p erases everything but the residue mod p. The
@@ -137,7 +187,7 @@ class Evaluation {
       residue = join(x_p, x_q);
       if (in_ring_) {
         residue = m.mul((chain++)->result, residue);
-      } else if (!product_.factors().empty()) {
+      } else if (!start_is_one_) {
         residue = m.mul(start_, residue);
       }
     } else {
@@ -149,15 +199,12 @@ class Evaluation {
   }
 
  private:
-  bool split_by_factors() const { return modulus_.factors() != nullptr && (!nth_.empty() || has_power_of_t_); }
-
-  /// Whether the term is a power of s or t with s = t^lam known. Bases are compared in variable time: they are public
-  /// unless declared secret.
-  bool joins_logarithm(const Term& term) const {
-    const Logarithm* known = modulus_.logarithm();
-    if (known == nullptr || term.table || term.base_is_secret()) return false;
-    return equal_var(term.base, known->s) || equal_var(term.base, known->t);
+  void multiply_onto_start(const Nat& factor) {
+    start_ = start_is_one_ ? factor : modulus_.odd().mul(start_, factor);
+    start_is_one_ = false;
   }
+
+  bool split_by_factors() const { return modulus_.factors() != nullptr && (!nth_.empty() || has_power_of_t_); }
 
   /// All powers of s and t together, the exponent modulo the order of t on this side.
   Power power_of_t(const PrimePower& side) const {
@@ -186,7 +233,8 @@ class Evaluation {
 
   const Product& product_;
   const Modulus& modulus_;
-  Nat start_;
+  Nat start_;  // the product of all factors
+  bool start_is_one_ = true;
   std::vector<Power> powers_;
   std::vector<bool> nth_;
   std::vector<TableUse> tables_;
@@ -203,8 +251,9 @@ std::vector<Secret<Nat>> run(std::span<const Product> products) {
   run_count.fetch_add(1, std::memory_order_relaxed);
   product_count.fetch_add(products.size(), std::memory_order_relaxed);
 
+  const PublicInverses inverses(products);
   std::vector<std::optional<Evaluation>> evaluations(products.size());
-  parallel_for(products.size(), [&](std::size_t i) { evaluations[i].emplace(products[i]); });
+  parallel_for(products.size(), [&](std::size_t i) { evaluations[i].emplace(products[i], inverses); });
   std::vector<Chain> inner;
   for (auto& evaluation : evaluations) evaluation->add_inner_chains(inner);
   evaluate(inner);

@@ -1,109 +1,149 @@
 #include "modexp/fixed_base.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <span>
 
 #include "arith/number_theory.h"
 #include "base/result.h"
-#include "modexp/digits.h"
 #include "modexp/lane_ring.h"
 #include "modexp/lanes.h"
+#include "modexp/schedule.h"
 
 namespace mpc::modexp {
 
-namespace {
+std::uint8_t Comb::digit(const Nat& exponent, std::size_t block, std::size_t column) const {
+  const std::size_t lowest = block * block_bits() + column;
+  unsigned digit = 0;
+  for (std::size_t i = teeth; i-- > 0;) digit = digit << 1 | static_cast<unsigned>(exponent.bit(lowest + i * spacing));
+  return static_cast<std::uint8_t>(digit);
+}
 
-std::size_t window_for(std::size_t max_bits) { return max_bits <= 640 ? 6 : max_bits <= 2048 ? 5 : 4; }
+Comb choose_comb(std::size_t bits, std::size_t entry_bytes, std::size_t memory) {
+  // A tooth more saves a seventh of the products while reading a table is far cheaper than a product.
+  constexpr std::size_t most_teeth = 7;
+  constexpr std::size_t least_teeth = 4;
+  std::size_t teeth = most_teeth;
+  while (teeth > least_teeth && (entry_bytes << teeth) > memory) --teeth;
+  const std::size_t blocks = std::max<std::size_t>(1, memory / (entry_bytes << teeth));
+  const std::size_t columns = (bits + teeth - 1) / teeth;
+  return {teeth, std::max<std::size_t>(1, (columns + blocks - 1) / blocks)};
+}
 
-}  // namespace
+std::size_t table_memory() {
+  static const std::size_t bytes = [] {
+    constexpr long default_kib = 512;
+    constexpr long largest_kib = 1024 * 1024;
+    const char* text = std::getenv("MPC_FAST_TABLE_KIB");
+    const long wanted = text == nullptr ? 0 : std::strtol(text, nullptr, 10);
+    return static_cast<std::size_t>(wanted >= 1 ? std::min(wanted, largest_kib) : default_kib) * 1024;
+  }();
+  return bytes;
+}
 
-FixedBase::FixedBase(ModulusPtr modulus, const Nat& base, std::size_t max_bits, std::size_t window)
-    : modulus_(std::move(modulus)),
-      base_(base),
-      max_bits_(max_bits),
-      window_(window == 0 ? window_for(max_bits) : window) {
-  MPC_ASSERT(lane_window(window_));
-  const OddModulus& m = modulus_->odd();
-  MPC_ASSERT(is_unit_var(base_, m.value()));
-  // steps[row] = base^(2^(window row))
-  std::vector<Nat> steps;
-  Nat scratch(m.scratch_limbs());
-  Nat square = m.to_montgomery(base_);
-  for (std::size_t row = 0; row < row_count(); ++row) {
-    steps.push_back(m.from_montgomery(square));
-    for (std::size_t i = 0; i < window_; ++i) m.montgomery_sqr_var(square.data(), square.data(), scratch.data());
-  }
+FixedBase::FixedBase(ModulusPtr modulus, const Nat& base, std::size_t max_bits, std::size_t memory)
+    : modulus_(std::move(modulus)), base_(base), max_bits_(max_bits) {
+  MPC_ASSERT(is_unit_var(base_, modulus_->value()));
   const LaneRing* lanes = modulus_->ring().lanes();
-  if (lanes != nullptr && !lanes->adic()) {
-    build_lanes(steps);
+  const bool in_lanes = lanes != nullptr && !lanes->adic();
+  const std::size_t entry_bytes = 8 * (in_lanes ? lanes->size() : modulus_->limbs());
+  comb_ = choose_comb(max_bits_ + 1, entry_bytes, memory);
+  block_count_ = comb_.blocks_for(max_bits_ + 1);
+  in_lanes ? build_lanes(tooth_powers()) : build_portable(tooth_powers());
+}
+
+/// base^(2^(spacing k)) for every tooth k.
+std::vector<Nat> FixedBase::tooth_powers() const {
+  const Ring& ring = modulus_->ring();
+  std::vector<Nat> teeth{base_.resized(ring.limbs())};
+  while (teeth.size() < block_count_ * comb_.teeth) {
+    Chain chain{&ring, {}, {}, Nat::of(1, ring.limbs()), true};
+    chain.powers.push_back({teeth.back(), Nat::power_of_two(comb_.spacing), comb_.spacing + 1, true});
+    evaluate({&chain, 1});
+    teeth.push_back(std::move(chain.result));
+  }
+  return teeth;
+}
+
+void FixedBase::build_portable(const std::vector<Nat>& teeth) {
+  const OddModulus& m = modulus_->odd();
+  const std::size_t n = m.limbs();
+  table_ = Nat(block_count_ * comb_.entries() * n);
+  Nat scratch(m.scratch_limbs());
+  for (std::size_t block = 0; block < block_count_; ++block) {
+    Limb* entries = table_.data() + block * comb_.entries() * n;
+    std::copy_n(m.montgomery_one().data(), n, entries);
+    for (std::size_t i = 0; i < comb_.teeth; ++i) {
+      const Nat tooth = m.to_montgomery(teeth[block * comb_.teeth + i]);
+      const std::size_t half = std::size_t{1} << i;
+      for (std::size_t d = 0; d < half; ++d) {
+        m.montgomery_mul_var(entries + (half + d) * n, entries + d * n, tooth.data(), scratch.data());
+      }
+    }
+  }
+}
+
+void FixedBase::build_lanes(const std::vector<Nat>& teeth) {
+  const Ring& ring = modulus_->ring();
+  lane_block_words_ = ring.lanes()->size() << comb_.teeth;
+  lane_table_.reserve(block_count_ * lane_block_words_);
+  for (std::size_t block = 0; block < block_count_; block += lane_count) {
+    const std::size_t count = std::min(lane_count, block_count_ - block);
+    const std::span<const Nat> some(teeth.data() + block * comb_.teeth, count * comb_.teeth);
+    for (const auto& entries : tabulate_in_lanes(ring, some, comb_.teeth)) {
+      lane_table_.insert(lane_table_.end(), entries.begin(), entries.end());
+    }
+  }
+}
+
+Nat FixedBase::power_of_two_power(std::size_t position) const {
+  const Ring& ring = modulus_->ring();
+  const OddModulus& m = ring.odd();
+  const std::size_t block = position / comb_.block_bits();
+  const std::size_t entry = std::size_t{1} << (position % comb_.block_bits() / comb_.spacing);
+  Nat power(m.limbs());
+  if (const std::uint64_t* entries = lane_block(block)) {
+    power = ring.lanes()->table_entry(entries, comb_.teeth, entry);
   } else {
-    build_portable(steps);
+    std::copy_n(table_.data() + (block * comb_.entries() + entry) * m.limbs(), m.limbs(), power.data());
+    power = m.from_montgomery(power);
   }
+  for (std::size_t i = 0; i < position % comb_.spacing; ++i) power = m.mul(power, power);
+  return power;
 }
 
-void FixedBase::build_portable(const std::vector<Nat>& steps) {
-  const OddModulus& m = modulus_->odd();
-  const std::size_t n = m.limbs();
-  const std::size_t entries = std::size_t{1} << window_;
-  table_ = Nat(steps.size() * entries * n);
-  Nat scratch(m.scratch_limbs());
-  for (std::size_t row = 0; row < steps.size(); ++row) {
-    const Nat step = m.to_montgomery(steps[row]);
-    Limb* line = table_.data() + row * entries * n;
-    std::copy_n(m.montgomery_one().data(), n, line);
-    for (std::size_t d = 1; d < entries; ++d) {
-      m.montgomery_mul_var(line + d * n, line + (d - 1) * n, step.data(), scratch.data());
-    }
-  }
-}
-
-void FixedBase::build_lanes(const std::vector<Nat>& steps) {
-  const Ring& ring = modulus_->ring();
-  lane_row_words_ = ring.lanes()->size() << window_;
-  lane_table_.reserve(steps.size() * lane_row_words_);
-  for (std::size_t row = 0; row < steps.size(); row += lane_count) {
-    const std::size_t count = std::min(lane_count, steps.size() - row);
-    for (const auto& line : tabulate_in_lanes(ring, {steps.data() + row, count}, window_)) {
-      lane_table_.insert(lane_table_.end(), line.begin(), line.end());
-    }
-  }
-}
-
-Nat FixedBase::step(std::size_t row) const {
-  const Ring& ring = modulus_->ring();
-  if (const std::uint64_t* line = lane_row(row)) return ring.lanes()->table_entry(line, window_, 1);
-  const std::size_t n = ring.limbs();
-  Nat entry(n);
-  std::copy_n(table_.data() + ((row << window_) + 1) * n, n, entry.data());
-  return ring.odd().from_montgomery(entry);
-}
-
-Nat FixedBase::inverse_offset(std::size_t rows) const {
+Nat FixedBase::inverse_offset(std::size_t bits) const {
+  MPC_ASSERT(bits <= max_bits_);
   const std::scoped_lock lock(offsets_lock_);
-  if (const auto kept = inverse_offsets_.find(rows); kept != inverse_offsets_.end()) return kept->second;
-  const auto inverse = invert_var(step(rows), modulus_->odd().value());
+  if (const auto kept = inverse_offsets_.find(bits); kept != inverse_offsets_.end()) return kept->second;
+  const auto inverse = invert_var(power_of_two_power(bits), modulus_->odd().value());
   MPC_ASSERT(inverse.has_value());
-  return inverse_offsets_.emplace(rows, *inverse).first->second;
+  return inverse_offsets_.emplace(bits, *inverse).first->second;
 }
 
-void FixedBase::multiply_rows(Nat& product, const Nat& exponent, std::size_t rows, bool exponent_public) const {
-  MPC_ASSERT(lane_row(0) == nullptr);
+void FixedBase::multiply_onto(Nat& product, const Nat& exponent, std::size_t first, std::size_t count,
+                              bool exponent_public) const {
+  MPC_ASSERT(lane_block(0) == nullptr && first + count <= block_count_);
   const OddModulus& m = modulus_->odd();
   const std::size_t n = m.limbs();
-  const auto entries = std::size_t{1} << window_;
+  Nat power = m.montgomery_one();
   Nat entry(n);
   Nat scratch(m.scratch_limbs());
-  for (std::size_t row = 0; row < rows; ++row) {
-    const std::size_t digit = digit_at(exponent, row, window_);
-    const Limb* line = table_.data() + row * entries * n;
-    if (exponent_public) {
-      if (digit != 0) m.montgomery_mul_var(product.data(), product.data(), line + digit * n, scratch.data());
-    } else {
-      mpn_sec_tabselect(entry.data(), line, static_cast<mp_size_t>(n), static_cast<mp_size_t>(entries),
-                        static_cast<mp_size_t>(digit));
-      m.montgomery_mul(product.data(), product.data(), entry.data(), scratch.data());
+  for (std::size_t column = comb_.spacing; column-- > 0;) {
+    if (column + 1 < comb_.spacing) m.montgomery_sqr(power.data(), power.data(), scratch.data());
+    for (std::size_t block = first; block < first + count; ++block) {
+      const std::uint8_t digit = comb_.digit(exponent, block, column);
+      const Limb* entries = table_.data() + block * comb_.entries() * n;
+      if (exponent_public) {
+        if (digit != 0) m.montgomery_mul_var(power.data(), power.data(), entries + digit * n, scratch.data());
+      } else {
+        mpn_sec_tabselect(entry.data(), entries, static_cast<mp_size_t>(n), static_cast<mp_size_t>(comb_.entries()),
+                          digit);
+        m.montgomery_mul(power.data(), power.data(), entry.data(), scratch.data());
+      }
     }
   }
+  m.montgomery_mul(product.data(), product.data(), power.data(), scratch.data());
 }
 
 }  // namespace mpc::modexp

@@ -1,4 +1,12 @@
-// Tables for a public base that is raised to many exponents: no squarings, one multiplication per window.
+// Tables for a public base that is raised to many exponents: combs (Lim and Lee, "More flexible exponentiation with
+// precomputation", Crypto '94).
+//
+// The exponent is cut into blocks of teeth * spacing bits. The table of block j holds 2^teeth products,
+//     T_j[d] = prod_i base^(d_i 2^(j teeth spacing + i spacing))   for the bits d_i of d,
+// and the teeth of column c of a block are its bits c, c + spacing, c + 2 spacing ... So base^e takes a product for
+// each block and column, and a squaring between columns: little more than with a window of `teeth` bits and no
+// squarings, in a fraction (1 / spacing) of the memory. That matters, because tables are read whole: they must stay in
+// the second cache.
 #pragma once
 
 #include <map>
@@ -10,51 +18,69 @@
 
 namespace mpc::modexp {
 
+/// The shape of a comb.
+struct Comb {
+  std::size_t teeth;  // 4 to 7
+  std::size_t spacing;
+
+  std::size_t block_bits() const { return teeth * spacing; }
+  std::size_t entries() const { return std::size_t{1} << teeth; }
+  /// Blocks that hold a number below 2^bits.
+  std::size_t blocks_for(std::size_t bits) const { return (bits + block_bits() - 1) / block_bits(); }
+  /// The teeth of a column, as the index of an entry. Constant time.
+  std::uint8_t digit(const Nat& exponent, std::size_t block, std::size_t column) const;
+};
+
+/// The quickest comb for exponents below 2^bits whose blocks take at most `memory` bytes, or the smallest one if none
+/// is that small.
+Comb choose_comb(std::size_t bits, std::size_t entry_bytes, std::size_t memory);
+
+/// Bytes that one table may take: MPC_FAST_TABLE_KIB (1 to 1048576), else 512 KiB.
+std::size_t table_memory();
+
 class FixedBase {
  public:
-  /// For exponents |e| < 2^max_bits, with a window of 4 to 6 bits. window 0 chooses one: 6 bits for exponents of a few
-  /// hundred bits, 4 for long ones, so that tables stay in the caches and below 12 MB modulo 3072 bits.
-  FixedBase(ModulusPtr modulus, const Nat& base, std::size_t max_bits, std::size_t window = 0);
+  /// For exponents |e| < 2^max_bits of a unit.
+  FixedBase(ModulusPtr modulus, const Nat& base, std::size_t max_bits, std::size_t memory = table_memory());
 
   const ModulusPtr& modulus() const { return modulus_; }
   const Nat& base() const { return base_; }
   std::size_t max_bits() const { return max_bits_; }
-  std::size_t window() const { return window_; }
+  const Comb& comb() const { return comb_; }
   std::size_t table_bytes() const { return table_.limbs() * sizeof(Limb) + lane_table_.size() * sizeof(std::uint64_t); }
 
-  /// Rows that hold the digits of a number below 2^bits.
-  std::size_t rows_for(std::size_t bits) const { return (bits + window_ - 1) / window_; }
-  /// Rows of the table: one more, for the offset of a negative exponent.
-  std::size_t row_count() const { return rows_for(max_bits_) + 1; }
-  /// base^-(2^(window rows)): makes up for an offset that turns a signed exponent positive. Kept once computed: a base
-  /// sees exponents of a few widths only.
-  Nat inverse_offset(std::size_t rows) const;
+  /// base^-(2^bits), bits <= max_bits: makes up for an offset that turns a signed exponent positive. Kept once
+  /// computed: a base sees exponents of a few widths only.
+  Nat inverse_offset(std::size_t bits) const;
 
-  /// product *= base^exponent for an exponent below 2^(window rows), in the Montgomery form of OddModulus. Constant
-  /// time in both, by scanning every row whole, unless the exponent is public: then rows are indexed, zero digits
-  /// skipped. For tables of the portable kernel.
-  void multiply_rows(Nat& product, const Nat& exponent, std::size_t rows, bool exponent_public) const;
+  /// product *= base^exponent, counting `count` blocks of the exponent from `first` on, in the Montgomery form of
+  /// OddModulus. Constant time in both, by reading tables whole, unless the exponent is public: then entries are
+  /// indexed, zero digits skipped. For tables of the portable kernel.
+  void multiply_onto(Nat& product, const Nat& exponent, std::size_t first, std::size_t count,
+                     bool exponent_public) const;
 
-  /// Row `row` for the eight-lane kernel; null when the table is made for the portable kernel.
-  const std::uint64_t* lane_row(std::size_t row) const {
-    return lane_table_.empty() ? nullptr : lane_table_.data() + row * lane_row_words_;
+  /// Block `block` for the eight-lane kernel; null when the table is made for the portable kernel.
+  const std::uint64_t* lane_block(std::size_t block) const {
+    return lane_table_.empty() ? nullptr : lane_table_.data() + block * lane_block_words_;
   }
 
  private:
-  void build_portable(const std::vector<Nat>& steps);
-  void build_lanes(const std::vector<Nat>& steps);
-  /// base^(2^(window row)), a residue.
-  Nat step(std::size_t row) const;
+  std::vector<Nat> tooth_powers() const;
+  void build_portable(const std::vector<Nat>& teeth);
+  void build_lanes(const std::vector<Nat>& teeth);
+  /// base^(2^position), a residue.
+  Nat power_of_two_power(std::size_t position) const;
 
   ModulusPtr modulus_;
   Nat base_;
   std::size_t max_bits_;
-  std::size_t window_;
-  Nat table_;  // row-major: row i holds base^(d 2^(window i)) for d < 2^window, Montgomery form
-  std::vector<std::uint64_t> lane_table_;  // the same, each row [limb][d], in the form of the eight-lane kernel
-  std::size_t lane_row_words_ = 0;
+  Comb comb_;
+  std::size_t block_count_;                // one bit more than max_bits: for the offset of a signed exponent
+  Nat table_;                              // block by block, entry by entry, Montgomery form
+  std::vector<std::uint64_t> lane_table_;  // block by block, each [limb][entry], in the form of the eight-lane kernel
+  std::size_t lane_block_words_ = 0;
   mutable std::mutex offsets_lock_;
-  mutable std::map<std::size_t, Nat> inverse_offsets_;  // by rows
+  mutable std::map<std::size_t, Nat> inverse_offsets_;  // by bits
 };
 
 using FixedBasePtr = std::shared_ptr<const FixedBase>;

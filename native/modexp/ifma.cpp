@@ -20,10 +20,14 @@ void run(const Job& job) {
   }
 }
 
-void tabulate(const Ring& ring, const Vector* base, int window, std::uint64_t* table, Vector* scratch) {
+std::size_t tabulate_scratch(const Ring& ring, int count) {
+  return PlainRing::scratch(ring) + (std::size_t(ring.n) << count);
+}
+
+void tabulate(const Ring& ring, const Vector* teeth, int count, std::uint64_t* table, Vector* scratch) {
   V* memory = vectors(scratch);
   const PlainRing plain(ring, memory);
-  build_table(plain, table, vectors(ring.r2), window, vectors(base), memory + PlainRing::scratch(ring));
+  build_comb(plain, table, vectors(ring.r2), vectors(teeth), count, memory + PlainRing::scratch(ring));
 }
 
 void fermat(const FermatJob& job) {
@@ -61,6 +65,7 @@ bool built() { return false; }
 std::size_t scratch_vectors(const Job&) { std::abort(); }
 void run(const Job&) { std::abort(); }
 void tabulate(const Ring&, const Vector*, int, std::uint64_t*, Vector*) { std::abort(); }
+std::size_t tabulate_scratch(const Ring&, int) { std::abort(); }
 void fermat(const FermatJob&) { std::abort(); }
 
 }  // namespace mpc::modexp::ifma

@@ -38,12 +38,14 @@ struct WindowedPower {
   int windows;
 };
 
-/// A power from a table: lane l multiplies entry digits[8 i + l] of its row i onto the result.
+/// A power from a comb (fixed_base.h): in column c, lane l multiplies entry digits[8 (c block_count + i) + l] of its
+/// block i onto the result.
 struct TablePower {
-  const std::uint64_t* const* rows;  // row i of lane l is rows[8 i + l]: [limb][entry], Montgomery form (times R)
+  const std::uint64_t* const* blocks;  // block i of lane l is blocks[8 i + l]: [limb][entry], Montgomery form (times R)
   const std::uint8_t* digits;
-  int row_count;
-  int window;  // 4, 5 or 6
+  int block_count;
+  int spacing;
+  int teeth;  // 4 to 7
 };
 
 /// start * prod powers * prod table powers. start and the bases are plain; so is the result, which is below 2.1 m, or
@@ -63,9 +65,10 @@ struct Job {
 std::size_t scratch_vectors(const Job& job);
 void run(const Job& job);
 
-/// base^0 ... base^(2^window - 1) of a plain base, in Montgomery form: table[((limb) 8 + lane) 2^window + entry].
-/// scratch: that of a job without powers. Not adic.
-void tabulate(const Ring& ring, const Vector* base, int window, std::uint64_t* table, Vector* scratch);
+/// The products of plain numbers, entry d being prod_i teeth[i]^(d_i) for the bits d_i of d, in Montgomery form:
+/// table[(8 limb + lane) 2^count + d] for `count` numbers. scratch: tabulate_scratch(). Not adic.
+void tabulate(const Ring& ring, const Vector* teeth, int count, std::uint64_t* table, Vector* scratch);
+std::size_t tabulate_scratch(const Ring& ring, int count);
 
 /// 2^exponent mod m for the search for primes; bit i of lane l's exponent is bits[8 i + l]. Results are at most m.
 struct FermatJob {

@@ -39,9 +39,9 @@ struct Lone {
     each<v>([&](auto j) MPC_INLINED { columns[j] = zero(); });
   }
 
-  /// columns = (columns + a b) / R mod m, lazy. The limbs that were folded are stored in digits (low 52 bits count)
-  /// unless null: with k = -m^-1 mod 2^52 and D the number of these digits, columns R = columns' + a b + k D m.
-  static MPC_INLINE void product(Columns& columns, const Word* a, const Word* b, const LoneRing& ring, Word* digits) {
+  /// columns = (columns + a b) / R mod m, lazy. With k = -m^-1 mod 2^52 and D the number of the limbs that were folded,
+  /// columns R = columns' + a b + k D m.
+  static MPC_INLINE void product(Columns& columns, const Word* a, const Word* b, const LoneRing& ring) {
     const Operand<(v <= 11)> factor_a(a);
     const Operand<(v <= 8)> fold(ring.fold);
     const Operand<(v <= 6)> fold_up(ring.fold_up);
@@ -52,8 +52,6 @@ struct Lone {
       const V next = broadcast(b[i + 1]);
       const V low = _mm512_broadcastq_epi64(_mm512_castsi512_si128(columns[0]));
       const V carry = _mm512_maskz_srli_epi64(1, columns[0], radix_bits);
-      if (digits != nullptr)
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(digits + i), _mm512_castsi512_si128(columns[0]));
       each<v>([&](auto j) MPC_INLINED {
         V upper = zero();
         if constexpr (j + 1 < v) upper = columns[j + 1];
@@ -120,7 +118,7 @@ class LonePlainRing {
   void multiply(Word* out, const Word* a, const Word* b) const {
     typename Lone<v>::Columns columns;
     Lone<v>::clear(columns);
-    Lone<v>::product(columns, a, b, ring_, nullptr);
+    Lone<v>::product(columns, a, b, ring_);
     Lone<v>::normalise(out, columns);
   }
 
@@ -130,23 +128,19 @@ class LonePlainRing {
 
 /// Residues x0 + x1 m modulo m^2, as in AdicRing. Here t = x0 y0 gives t + k D m = r R, so -k D joins the upper half.
 /// With the digits' complements D' = R - 1 - D it reads k D' - k (R - 1), and nothing is negative.
+///
+/// Both halves advance together: the upper one needs a digit of the lower one no earlier than its own step, and two
+/// independent chains of sums hide each other's latency.
 template <int v>
 class LoneAdicRing {
  public:
   static constexpr int number = static_cast<int>(number_words(v));
   static constexpr int words = 2 * number;
-  static constexpr int scratch_words = 3 * number;
+  static constexpr int scratch_words = number;
 
-  LoneAdicRing(const LoneRing& ring, Word* scratch)
-      : ring_(ring), digits_(scratch), low_(scratch + number), doubled_(scratch + 2 * number) {
-    // A digit's complement is zero where there is no digit.
-    each<v + 1>([&](auto j) MPC_INLINED { store_words(digits_ + 8 * j, mask52()); });
-  }
+  LoneAdicRing(const LoneRing& ring, Word* scratch) : ring_(ring), doubled_(scratch) {}
 
   void square(Word* out, const Word* a) const {
-    low_half(a, a);
-    typename Lone<v>::Columns columns;
-    load_correction(columns);
     // 2 x1: the bit that leaves a limb enters the next one, where it is free.
     V above = zero();
     each<v>([&](auto j) MPC_INLINED {
@@ -156,47 +150,83 @@ class LoneAdicRing {
       store_words(doubled_ + 8 * j, add(_mm512_and_si512(twice, mask52()), _mm512_alignr_epi64(carry, above, 7)));
       above = carry;
     });
-    Lone<v>::product(columns, doubled_, a, ring_, nullptr);
-    Lone<v>::normalise(out + number, columns);
-    take_low(out);
+    product<false>(out, a, doubled_, a);
   }
 
-  void multiply(Word* out, const Word* a, const Word* b) const {
-    low_half(a, b);
-    typename Lone<v>::Columns columns;
-    typename Lone<v>::Columns other;
-    load_correction(columns);
-    Lone<v>::product(columns, a, b + number, ring_, nullptr);
-    Lone<v>::clear(other);
-    Lone<v>::product(other, a + number, b, ring_, nullptr);
-    each<v>([&](auto j) MPC_INLINED { columns[j] = add(columns[j], other[j]); });
-    Lone<v>::normalise(out + number, columns);
-    take_low(out);
-  }
+  void multiply(Word* out, const Word* a, const Word* b) const { product<true>(out, a, a + number, b); }
 
  private:
-  void low_half(const Word* a, const Word* b) const {
-    typename Lone<v>::Columns columns;
-    Lone<v>::clear(columns);
-    Lone<v>::product(columns, a, b, ring_, digits_ + 1);
-    Lone<v>::normalise(low_, columns);
-  }
-  void take_low(Word* out) const {
-    each<v>([&](auto j) MPC_INLINED { store_words(out + 8 * j, load_words(low_ + 8 * j)); });
-  }
-  /// columns = k D' + lift. digits_[i + 1] holds digit i.
-  void load_correction(typename Lone<v>::Columns& columns) const {
-    const V k = broadcast(*ring_.minus_inverse);
-    const auto complement = [&](int at) MPC_INLINED { return _mm512_andnot_si512(load_words(digits_ + at), mask52()); };
+  using Columns = typename Lone<v>::Columns;
+
+  /// A limb of the multiplier, in every lane.
+  template <bool both>
+  struct Factor {
+    V low;
+    V high;  // of the upper half, where that takes part
+
+    MPC_INLINE Factor(const Word* b, int i) : low(broadcast(b[i])), high(both ? broadcast(b[number + i]) : zero()) {}
+  };
+
+  static MPC_INLINE void shift(Columns& columns) {
     each<v>([&](auto j) MPC_INLINED {
-      columns[j] = lo(load_words(ring_.lift + 8 * j), k, complement(8 * j + 1));
-      columns[j] = hi(columns[j], k, complement(8 * j));
+      V upper = zero();
+      if constexpr (j + 1 < v) upper = columns[j + 1];
+      columns[j] = _mm512_alignr_epi64(upper, columns[j], 1);
     });
   }
 
+  static MPC_INLINE V lowest(const Columns& columns) {
+    return _mm512_broadcastq_epi64(_mm512_castsi512_si128(columns[0]));
+  }
+  static MPC_INLINE V lowest_carry(const Columns& columns) {
+    return _mm512_maskz_srli_epi64(1, columns[0], radix_bits);
+  }
+
+  /// out = (a0 + a1 m) b, or the same with a0 b1 left out.
+  template <bool with_high>
+  MPC_INLINE void product(Word* out, const Word* a0, const Word* a1, const Word* b) const {
+    const V k = _mm512_maskz_mov_epi64(1, broadcast(*ring_.minus_inverse));
+    Columns low;
+    Columns high;
+    Factor<with_high> factor(b, 0);
+    each<v>([&](auto j) MPC_INLINED {
+      low[j] = lo(zero(), factor.low, load_words(a0 + 8 * j));
+      high[j] = lo(load_words(ring_.lift + 8 * j), factor.low, load_words(a1 + 8 * j));
+      if constexpr (with_high) high[j] = lo(high[j], factor.high, load_words(a0 + 8 * j));
+    });
+    for (int i = 0; i < ring_.limbs; ++i) {
+      const Factor<with_high> next(b, i + 1);
+      const V digit = lowest(low);
+      const V low_carry = lowest_carry(low);
+      const V complement = _mm512_xor_si512(digit, mask52());  // higher bits are ignored
+      high[0] = lo(high[0], k, complement);
+      const V high_digit = lowest(high);
+      const V high_carry = lowest_carry(high);
+      shift(low);
+      shift(high);
+      each<v>([&](auto j) MPC_INLINED {
+        const V limbs = load_words(a0 + 8 * j);
+        low[j] = lo(hi(low[j], factor.low, limbs), next.low, limbs);
+        if constexpr (with_high) high[j] = lo(hi(high[j], factor.high, limbs), next.high, limbs);
+        const V upper_limbs = load_words(a1 + 8 * j);
+        high[j] = lo(hi(high[j], factor.low, upper_limbs), next.low, upper_limbs);
+        // What the digits that left are worth.
+        const V fold = load_words(ring_.fold + 8 * j);
+        const V fold_up = load_words(ring_.fold_up + 8 * j);
+        if constexpr (j == 0) {
+          low[j] = add(low[j], low_carry);
+          high[j] = hi(add(high[j], high_carry), k, complement);
+        }
+        low[j] = hi(lo(low[j], digit, fold), digit, fold_up);
+        high[j] = hi(lo(high[j], high_digit, fold), high_digit, fold_up);
+      });
+      factor = next;
+    }
+    Lone<v>::normalise(out, low);
+    Lone<v>::normalise(out + number, high);
+  }
+
   const LoneRing& ring_;
-  Word* digits_;
-  Word* low_;
   Word* doubled_;
 };
 

@@ -88,28 +88,50 @@ void build_table(const R& ring, Word* table, const V* r2, int window, const V* p
   }
 }
 
-/// One entry of a row in every lane. Lanes that use the same table, which is the usual case, pick from it at once.
-inline void pick_row(V* entry, const Word* const* lane_rows, V index, int size, int window) {
-  bool shared = true;
-  for (int l = 1; l < 8; ++l) shared = shared && lane_rows[l] == lane_rows[0];
-  if (shared) {
-    for (int limb = 0; limb < size; ++limb) {
-      store(entry + limb, pick_shared(lane_rows[0] + (std::size_t(limb) << window), index, window));
-    }
-    return;
+/// table[limb][lane][d] = prod_i teeth[i]^(d_i) in Montgomery form. entries: 2^count elements.
+template <class R>
+void build_comb(const R& ring, Word* table, const V* r2, const V* teeth, int count, V* entries) {
+  const int size = ring.size();
+  set_one(entries, size);
+  ring.multiply(entries, entries, r2);
+  for (int i = 0; i < count; ++i) {
+    const int half = 1 << i;
+    V* tooth = entries + half * size;
+    ring.multiply(tooth, teeth + i * size, r2);
+    for (int d = 1; d < half; ++d) ring.multiply(tooth + d * size, entries + d * size, tooth);
   }
-  for (int limb = 0; limb < size; limb += picked_limbs) {
-    const auto entries = [&](int i, int l) MPC_INLINED { return lane_rows[l] + (std::size_t(limb + i) << window); };
-    pick(entry + limb, entries, index, window);
+  for (int first = 0; first < 1 << count; first += 8) tabulate(table, entries + first * size, size, first, count);
+}
+
+/// An entry of a block in every lane. Lanes that share the block, mostly all of them, pick from it at once.
+inline void pick_from_blocks(V* entry, const Word* const* lane_blocks, V index, int size, int teeth) {
+  unsigned left = 0xff;
+  while (left != 0) {
+    const Word* table = lane_blocks[__builtin_ctz(left)];
+    unsigned same = 0;
+    for (int l = 0; l < 8; ++l) same |= unsigned(lane_blocks[l] == table) << l;
+    pick_shared(entry, table, index, __mmask8(same), size, teeth);
+    left &= ~same;
   }
 }
 
+/// result *= the power. scratch: two elements.
 template <class R>
-void multiply_table_power(const R& ring, V* result, const TablePower& power, V* entry) {
-  for (int row = 0; row < power.row_count; ++row) {
-    pick_row(entry, power.rows + 8 * row, digits_of_lanes(power.digits + 8 * row), ring.size(), power.window);
-    ring.multiply(result, result, entry);
+void multiply_table_power(const R& ring, V* result, const V* r2, const TablePower& power, V* scratch) {
+  const int size = ring.size();
+  V* product = scratch;
+  V* entry = scratch + size;
+  set_one(product, size);
+  ring.multiply(product, product, r2);
+  for (int column = power.spacing; column-- > 0;) {
+    if (column + 1 < power.spacing) ring.square(product, product, Nothing{});
+    const std::uint8_t* digits = power.digits + std::size_t(8) * column * power.block_count;
+    for (int i = 0; i < power.block_count; ++i) {
+      pick_from_blocks(entry, power.blocks + 8 * i, digits_of_lanes(digits + 8 * i), size, power.teeth);
+      ring.multiply(product, product, entry);
+    }
   }
+  ring.multiply(result, result, product);
 }
 
 /// Scratch in vectors: the ring's columns, accumulator, eight entries, one looked-up entry per power, the tables.
@@ -151,7 +173,7 @@ void run_job(const Job& job) {
     }
   }
   for (int i = 0; i < job.table_power_count; ++i) {
-    multiply_table_power(ring, accumulator, job.table_powers[i], entries);
+    multiply_table_power(ring, accumulator, vectors(job.ring.r2), job.table_powers[i], entries);
   }
   // A plain factor turns the result plain.
   ring.multiply(vectors(job.result), accumulator, vectors(job.start));

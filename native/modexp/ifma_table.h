@@ -49,15 +49,35 @@ MPC_INLINE void pick(V* out, Entries&& entries, V index, int window) {
   if (window == 6) pick<4>(out, entries, index);
 }
 
-/// Entry index[l], in every lane l, of the 2^window entries that all lanes share.
-MPC_INLINE V pick_shared(const Word* entries, V index, int window) {
-  const auto group = [&](int g) MPC_INLINED {
-    return _mm512_permutex2var_epi64(load_words(entries + 16 * g), index, load_words(entries + 16 * g + 8));
-  };
-  V found = group(0);
-  if (window > 4) found = choose(index, 16, found, group(1));
-  if (window > 5) found = choose(index, 32, found, choose(index, 16, group(2), group(3)));
-  return found;
+/// Entry index[l], in every lane l, of the 16 `groups` entries that all lanes share. above[k]: the lanes whose index
+/// has bit 4 + k.
+template <int groups>
+MPC_INLINE V pick_shared(const Word* entries, V index, const __mmask8 (&above)[3]) {
+  if constexpr (groups == 1) {
+    return _mm512_permutex2var_epi64(load_words(entries), index, load_words(entries + 8));
+  } else {
+    constexpr int half = groups / 2;
+    const V lower = pick_shared<half>(entries, index, above);
+    const V upper = pick_shared<half>(entries + 16 * half, index, above);
+    return _mm512_mask_blend_epi64(above[half == 4 ? 2 : half - 1], lower, upper);
+  }
+}
+
+/// out[limb] = entry index[l] in the given lanes l, for tables [limb][entry] of 16 `groups` entries.
+template <int groups>
+inline void pick_shared(V* out, const Word* table, V index, __mmask8 lanes, int size) {
+  __mmask8 above[3];
+  each<3>([&](auto k) MPC_INLINED { above[k] = _mm512_test_epi64_mask(index, broadcast(Word(16) << k)); });
+  for (int limb = 0; limb < size; ++limb) {
+    const V found = pick_shared<groups>(table + std::size_t(limb) * 16 * groups, index, above);
+    _mm512_mask_store_epi64(out + limb, lanes, found);
+  }
+}
+inline void pick_shared(V* out, const Word* table, V index, __mmask8 lanes, int size, int bits) {
+  if (bits == 4) pick_shared<1>(out, table, index, lanes, size);
+  if (bits == 5) pick_shared<2>(out, table, index, lanes, size);
+  if (bits == 6) pick_shared<4>(out, table, index, lanes, size);
+  if (bits == 7) pick_shared<8>(out, table, index, lanes, size);
 }
 
 MPC_INLINE V digits_of_lanes(const std::uint8_t* digits) {

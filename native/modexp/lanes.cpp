@@ -91,24 +91,26 @@ class Call {
     powers_.push_back({base.data(), digits.data(), static_cast<int>(windows)});
   }
 
+  /// Lanes without a chain follow the first, with zeros for digits: entry 0 is the unit. So do blocks beyond a lane's
+  /// own.
   void add_table(std::size_t k) {
-    const std::size_t window = chains_[0]->tables[k].table->window();
-    std::size_t rows = 0;
-    for (const Chain* chain : chains_) rows = std::max(rows, chain->tables[k].rows);
-    WipedBytes& digits = digits_.emplace_back(lane_count * rows);
-    auto& pointers = rows_.emplace_back(lane_count * rows);
-    for (std::size_t lane = 0; lane < lane_count; ++lane) {
-      // Beyond its own digits a lane multiplies by entry 0, the unit, of any row; lanes without a chain follow the
-      // first.
-      const FixedBase& table = *chains_[lane < chains_.size() ? lane : 0]->tables[k].table;
-      for (std::size_t row = 0; row < rows; ++row) {
-        pointers[lane_count * row + lane] = table.lane_row(row < table.row_count() ? row : 0);
-      }
-    }
+    const FixedBase& table = *chains_[0]->tables[k].table;
+    const Comb& comb = table.comb();
+    std::size_t blocks = 0;
+    for (const Chain* chain : chains_) blocks = std::max(blocks, chain->tables[k].blocks);
+    WipedBytes& digits = digits_.emplace_back(lane_count * blocks * comb.spacing);
+    auto& pointers = blocks_.emplace_back(lane_count * blocks, table.lane_block(0));
     for_each_lane([&](std::size_t lane, const Chain& chain) {
-      put_digits(digits, lane, chain.tables[k].exponent, chain.tables[k].rows, window);
+      const TableUse& use = chain.tables[k];
+      for (std::size_t i = 0; i < use.blocks; ++i) {
+        pointers[lane_count * i + lane] = table.lane_block(use.first_block + i);
+        for (std::size_t column = 0; column < comb.spacing; ++column) {
+          digits[lane_count * (column * blocks + i) + lane] = comb.digit(use.exponent, use.first_block + i, column);
+        }
+      }
     });
-    table_powers_.push_back({pointers.data(), digits.data(), static_cast<int>(rows), static_cast<int>(window)});
+    table_powers_.push_back({pointers.data(), digits.data(), static_cast<int>(blocks), static_cast<int>(comb.spacing),
+                             static_cast<int>(comb.teeth)});
   }
 
   std::span<Chain* const> chains_;
@@ -121,7 +123,7 @@ class Call {
   std::vector<ifma::TablePower> table_powers_;
   std::vector<LaneMemory> memory_;
   std::vector<WipedBytes> digits_;
-  std::vector<std::vector<const std::uint64_t*>> rows_;
+  std::vector<std::vector<const std::uint64_t*>> blocks_;
 };
 
 }  // namespace
@@ -131,8 +133,8 @@ std::optional<LaneShape> lane_shape(const Chain& chain) {
   if (ring == nullptr) return std::nullopt;
   LaneShape shape{ring->limbs(), ring->adic(), {}};
   for (const TableUse& use : chain.tables) {
-    if (use.table->lane_row(0) == nullptr) return std::nullopt;
-    shape.table_windows.push_back(use.table->window());
+    if (use.table->lane_block(0) == nullptr) return std::nullopt;
+    shape.tables.push_back(use.table.get());
   }
   return shape;
 }
@@ -142,24 +144,26 @@ void evaluate_in_lanes(std::span<Chain* const> chains) {
   Call(chains).run();
 }
 
-std::vector<std::vector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> bases,
-                                                          std::size_t window) {
+std::vector<std::vector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> numbers,
+                                                          std::size_t count) {
   const LaneRing& lanes = *ring.lanes();
-  const auto size = lanes.size();
-  const std::size_t entries = std::size_t{1} << window;
+  const std::size_t size = lanes.size();
+  const std::size_t entries = std::size_t{1} << count;
+  const std::size_t blocks = numbers.size() / count;
   LaneMemory constants(lanes.constant_vectors());
-  LaneMemory base(size);
+  LaneMemory teeth(count * size);
   for (std::size_t lane = 0; lane < lane_count; ++lane) {
     lanes.put_constants(constants.data(), lane);
-    if (lane < bases.size()) lanes.put(base.data(), lane, bases[lane]);
+    for (std::size_t i = 0; i < count && lane < blocks; ++i) {
+      lanes.put(teeth.data() + i * size, lane, numbers[lane * count + i]);
+    }
   }
-  ifma::Job job{};
-  job.ring = LaneRing::layout(lanes.limbs(), false, constants.data());
-  LaneMemory scratch(ifma::scratch_vectors(job));
+  const ifma::Ring layout = LaneRing::layout(lanes.limbs(), false, constants.data());
+  LaneMemory scratch(ifma::tabulate_scratch(layout, static_cast<int>(count)));
   std::vector<std::uint64_t> table(size * lane_count * entries);
-  ifma::tabulate(job.ring, base.data(), static_cast<int>(window), table.data(), scratch.data());
-  std::vector<std::vector<std::uint64_t>> out(bases.size(), std::vector<std::uint64_t>(size * entries));
-  for (std::size_t lane = 0; lane < bases.size(); ++lane) {
+  ifma::tabulate(layout, teeth.data(), static_cast<int>(count), table.data(), scratch.data());
+  std::vector<std::vector<std::uint64_t>> out(blocks, std::vector<std::uint64_t>(size * entries));
+  for (std::size_t lane = 0; lane < blocks; ++lane) {
     for (std::size_t limb = 0; limb < size; ++limb) {
       std::copy_n(table.data() + (limb * lane_count + lane) * entries, entries, out[lane].data() + limb * entries);
     }

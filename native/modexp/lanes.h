@@ -11,14 +11,11 @@ namespace mpc::modexp {
 
 constexpr std::size_t lane_count = ifma::lanes;
 
-/// Windows that the kernel's tables can have.
-constexpr bool lane_window(std::size_t window) { return window >= 4 && window <= 6; }
-
-/// Chains may share a call when their shapes are equal: the width of the ring and the windows of their tables.
+/// Chains may share a call when their shapes are equal: the width of the ring and their tables.
 struct LaneShape {
   int limbs = 0;
   bool adic = false;
-  std::vector<std::size_t> table_windows;
+  std::vector<const FixedBase*> tables;
 
   auto operator<=>(const LaneShape&) const = default;
 };
@@ -29,8 +26,9 @@ std::optional<LaneShape> lane_shape(const Chain& chain);
 /// Sets the results of one to eight chains of one shape. Unlike numbers of powers and widths are padded.
 void evaluate_in_lanes(std::span<Chain* const> chains);
 
-/// Tables of eight bases at once, for FixedBase: for each base [limb][entry] with 2^window entries, Montgomery form.
-std::vector<std::vector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> bases,
-                                                          std::size_t window);
+/// Tables of up to eight blocks at once, for FixedBase: the products of each `count` numbers in turn as ifma::tabulate
+/// orders them, for every block [limb][entry].
+std::vector<std::vector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> numbers,
+                                                          std::size_t count);
 
 }  // namespace mpc::modexp

@@ -130,7 +130,7 @@ void evaluate(Chain& chain) {
   Nat scratch(m.scratch_limbs());
   Nat product = product_of_powers(chain, scratch.data());
   for (const TableUse& use : chain.tables) {
-    use.table->multiply_rows(product, use.exponent, use.rows, use.exponent_public);
+    use.table->multiply_onto(product, use.exponent, use.first_block, use.blocks, use.exponent_public);
   }
   // A plain factor turns the product plain.
   chain.result = Nat(m.limbs());

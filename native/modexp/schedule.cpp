@@ -29,6 +29,7 @@ struct Group {
   enum class Way : std::uint8_t { lanes, lone, portable };
   std::vector<Chain*> chains;
   Way way;
+  std::size_t parts = 1;  // of every chain, each in a lane of its own
 };
 
 /// Products that a chain costs, roughly; for ordering only.
@@ -39,7 +40,7 @@ std::size_t weight(const Chain& chain) {
     squarings = std::max(squarings, power.bits);
     products += power.bits / 5 + 30;
   }
-  for (const TableUse& use : chain.tables) products += use.rows;
+  for (const TableUse& use : chain.tables) products += use.blocks * use.table->comb().spacing;
   return squarings + products;
 }
 
@@ -52,7 +53,8 @@ std::size_t worthwhile_lanes(const Chain& chain) {
 
 void add_group(std::vector<Group>& groups, std::span<Chain* const> chains) {
   if (chains.size() >= worthwhile_lanes(*chains[0])) {
-    groups.push_back({{chains.begin(), chains.end()}, Group::Way::lanes});
+    const std::size_t parts = chains[0]->tables.empty() ? 1 : lane_count / chains.size();
+    groups.push_back({{chains.begin(), chains.end()}, Group::Way::lanes, parts});
     return;
   }
   for (Chain* chain : chains) {
@@ -68,11 +70,44 @@ void add_groups(std::vector<Group>& groups, std::vector<Chain*>& chains) {
   }
 }
 
+/// Some of a chain's blocks: part 0 has its powers and start, too.
+Chain part_of(const Chain& chain, std::size_t part, std::size_t parts) {
+  Chain out = chain;
+  if (part > 0) {
+    out.powers.clear();
+    out.start = Nat::of(1, chain.ring->limbs());
+  }
+  for (TableUse& use : out.tables) {
+    const std::size_t first = use.blocks * part / parts;
+    use.blocks = use.blocks * (part + 1) / parts - first;
+    use.first_block += first;
+  }
+  return out;
+}
+
+/// Too few chains with tables to fill the lanes: their blocks are spread over all of them.
+void evaluate_in_parts(std::span<Chain* const> chains, std::size_t parts) {
+  std::vector<Chain> pieces;
+  for (const Chain* chain : chains) {
+    for (std::size_t part = 0; part < parts; ++part) pieces.push_back(part_of(*chain, part, parts));
+  }
+  std::vector<Chain*> lanes;
+  for (Chain& piece : pieces) lanes.push_back(&piece);
+  evaluate_in_lanes(lanes);
+  auto piece = pieces.begin();
+  for (Chain* chain : chains) {
+    chain->result = (piece++)->result;
+    for (std::size_t part = 1; part < parts; ++part) {
+      chain->result = chain->ring->odd().mul(chain->result, (piece++)->result);
+    }
+  }
+}
+
 void run_group(const Group& group) {
   const std::uint64_t start = thread_nanoseconds();
   switch (group.way) {
     case Group::Way::lanes:
-      evaluate_in_lanes(group.chains);
+      group.parts == 1 ? evaluate_in_lanes(group.chains) : evaluate_in_parts(group.chains, group.parts);
       break;
     case Group::Way::lone:
       evaluate_lone(*group.chains[0]);

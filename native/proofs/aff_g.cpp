@@ -83,16 +83,15 @@ bool respond(Proof& proof, const Profile& p, const Int& e, const Witness& witnes
 
 /// Membership, then ranges.
 Refusal check_elements(const Profile& p, const Statement& st, const Proof& proof, const pedersen::Params& v) {
-  if (!st.n0.is_ciphertext_var(st.c)) return reject(name, "C: not a unit");
-  if (!st.n0.is_ciphertext_var(st.d)) return reject(name, "D: not a unit");
-  if (!st.n1.is_ciphertext_var(st.yc)) return reject(name, "Yc: not a unit");
-  if (!st.n0.is_ciphertext_var(proof.cap_a)) return reject(name, "A: not a unit");
-  if (!st.n1.is_ciphertext_var(proof.cap_by)) return reject(name, "By: not a unit");
-  for (const Nat* element : {&proof.cap_e, &proof.cap_s, &proof.cap_f, &proof.cap_t}) {
-    if (!v.is_unit_var(*element)) return reject(name, "E, S, F, T: not units");
+  Refusal bad = check_ciphertexts_var(name, st.n0, {{st.c, "C"}, {st.d, "D"}, {proof.cap_a, "A"}});
+  if (!bad) bad = check_ciphertexts_var(name, st.n1, {{st.yc, "Yc"}, {proof.cap_by, "By"}});
+  if (!bad) {
+    bad =
+        check_units_var(name, v.nh(), {{proof.cap_e, "E"}, {proof.cap_s, "S"}, {proof.cap_f, "F"}, {proof.cap_t, "T"}});
   }
-  if (!is_unit_var(proof.w, st.n0.n())) return reject(name, "w: not a unit");
-  if (!is_unit_var(proof.w_y, st.n1.n())) return reject(name, "w_y: not a unit");
+  if (!bad) bad = check_units_var(name, st.n0.n(), {{proof.w, "w"}});
+  if (!bad) bad = check_units_var(name, st.n1.n(), {{proof.w_y, "w_y"}});
+  if (bad) return bad;
   if (st.x.is_identity()) return reject(name, "X: identity");
   if (!fits_var(proof.z1, z1_bits(p))) return reject(name, "z1: out of range");
   if (!fits_var(proof.z2, z2_bits(p))) return reject(name, "z2: out of range");

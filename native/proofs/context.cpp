@@ -1,5 +1,6 @@
 #include "proofs/context.h"
 
+#include "arith/number_theory.h"
 #include "base/seeded_random.h"
 
 namespace mpc::proofs {
@@ -45,6 +46,28 @@ Challenge signed_challenge(Xof& xof, const Profile& profile) {
 }
 
 Int fac_challenge(Xof& xof, const Profile& profile) { return profile.toy ? xof.toy_challenge() : xof.fac_challenge(); }
+
+Refusal check_units_var(std::string_view proof, const Nat& m, const std::vector<Element>& elements) {
+  std::vector<const Nat*> values;
+  for (const Element& element : elements) values.push_back(&element.value);
+  const std::size_t first = first_non_unit_var(values, m);
+  if (first == elements.size()) return Refusal();
+  return reject(proof, std::string(elements[first].name) + ": not a unit");
+}
+
+Refusal check_ciphertexts_var(std::string_view proof, const paillier::PublicKey& key,
+                              const std::vector<Element>& elements) {
+  // A number is a unit modulo N^2 iff it is one modulo N.
+  std::vector<Nat> residues;
+  std::vector<Element> reduced;
+  residues.reserve(elements.size());
+  for (const Element& element : elements) {
+    const bool in_range = less_var(element.value, key.n_squared());
+    residues.push_back(in_range ? mod_var(element.value, key.n()) : Nat(1));
+    reduced.push_back({residues.back(), element.name});
+  }
+  return check_units_var(proof, key.n(), reduced);
+}
 
 Task<Refusal> hold_var(Batch& batch, std::string_view proof, std::vector<Equation> equations) {
   std::vector<Product> products;

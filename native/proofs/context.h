@@ -52,6 +52,17 @@ Int fac_challenge(Xof& xof, const Profile& profile);
 /// |z| < 2^bits, for a response of our own that may need a fresh start.
 inline bool fits_var(const Int& z, std::size_t bits) { return bits_var(z.magnitude()) <= bits; }
 
+/// An element of a proof or statement that has to be a unit, and its name.
+struct Element {
+  const Nat& value;
+  const char* name;
+};
+/// Refuses the first element that is no unit modulo m, below m.
+Refusal check_units_var(std::string_view proof, const Nat& m, const std::vector<Element>& elements);
+/// The same for ciphertexts: units modulo N^2.
+Refusal check_ciphertexts_var(std::string_view proof, const paillier::PublicKey& key,
+                              const std::vector<Element>& elements);
+
 /// left == right in the ring of left.
 struct Equation {
   const char* name;

@@ -90,10 +90,10 @@ Task<Proof> prove(Batch& batch, Context context, const Statement& st, Witness wi
 
 Task<Refusal> verify_var(Batch& batch, Context context, Statement st, Proof proof, pedersen::Params v) {
   const Profile& p = *context.profile;
-  if (!st.n0.is_ciphertext_var(st.c)) co_return reject(name, "C: not a unit");
-  if (!st.n0.is_ciphertext_var(proof.cap_d)) co_return reject(name, "D: not a unit");
-  if (!v.is_unit_var(proof.cap_s) || !v.is_unit_var(proof.cap_t)) co_return reject(name, "S, T: not units");
-  if (!is_unit_var(proof.z2, st.n0.n())) co_return reject(name, "z2: not a unit");
+  Refusal bad = check_ciphertexts_var(name, st.n0, {{st.c, "C"}, {proof.cap_d, "D"}});
+  if (!bad) bad = check_units_var(name, v.nh(), {{proof.cap_s, "S"}, {proof.cap_t, "T"}});
+  if (!bad) bad = check_units_var(name, st.n0.n(), {{proof.z2, "z2"}});
+  if (bad) co_return bad;
   if (st.a.is_identity() || st.b.is_identity() || st.x.is_identity()) co_return reject(name, "A, B, X: identity");
   if (!fits_var(proof.z1, z1_bits(p))) co_return reject(name, "z1: out of range");
 

@@ -98,9 +98,10 @@ bool respond(Proof& proof, const Profile& p, const Nat& bound, const Int& e, con
 
 /// Membership, then ranges. N0 has its exact length: known of every PublicKey.
 Refusal check_elements(const Profile& p, const Nat& n0, const Proof& proof, const pedersen::Params& v) {
-  for (const Nat* element : {&proof.cap_p, &proof.cap_q, &proof.cap_a, &proof.cap_b, &proof.cap_t}) {
-    if (!v.is_unit_var(*element)) return reject(name, "P, Q, A, B, T: not units");
-  }
+  const Refusal bad = check_units_var(
+      name, v.nh(),
+      {{proof.cap_p, "P"}, {proof.cap_q, "Q"}, {proof.cap_a, "A"}, {proof.cap_b, "B"}, {proof.cap_t, "T"}});
+  if (bad) return bad;
   const Nat bound = factor_bound(p, n0);
   if (!magnitude_less_var(proof.z1, bound)) return reject(name, "z1: out of range");
   if (!magnitude_less_var(proof.z2, bound)) return reject(name, "z2: out of range");

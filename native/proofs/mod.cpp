@@ -100,6 +100,12 @@ bool fourth_power_holds_var(const Proof::Entry& entry, const Nat& w, const Nat& 
   return equal_var(multiply_var(square, square, n), entry.a ? sub(n, product) : product);
 }
 
+Refusal check_challenges(const Nat& n, const std::vector<Nat>& y) {
+  std::vector<Element> elements;
+  for (const Nat& y_i : y) elements.push_back({y_i, "y"});
+  return check_units_var(name, n, elements);
+}
+
 /// That N is odd and has its exact length is known of every PublicKey.
 Refusal check_elements(const Profile& p, const Nat& n, const Proof& proof) {
   if (proof.entries.size() != p.m_mod) return reject(name, "count");
@@ -109,11 +115,12 @@ Refusal check_elements(const Profile& p, const Nat& n, const Proof& proof) {
   // A symbol of -1 implies that w is a unit; with w = 0 every fourth-power equation would hold (CVE-2025-66016).
   if (!less_var(proof.w, n)) return reject(name, "w: not a unit");
   if (jacobi_var(proof.w, n) != -1) return reject(name, "w: Jacobi symbol");
+  std::vector<Element> elements;
   for (const Proof::Entry& entry : proof.entries) {
-    if (!is_unit_var(entry.x, n)) return reject(name, "x: not a unit");
-    if (!is_unit_var(entry.z, n)) return reject(name, "z: not a unit");
+    elements.push_back({entry.x, "x"});
+    elements.push_back({entry.z, "z"});
   }
-  return Refusal();
+  return check_units_var(name, n, elements);
 }
 
 }  // namespace
@@ -150,7 +157,7 @@ Task<Proof> prove(Batch& batch, Context context, const paillier::SecretKey& key,
   } while (jacobi_var(proof.w, n.n()) != -1);
   const std::vector<Nat> y = challenge(context, n, proof.w);
   // A y_i that shares a factor with N would factor it.
-  for (const Nat& y_i : y) MPC_ASSERT(is_unit_var(y_i, n.n()));
+  MPC_ASSERT(!check_challenges(n.n(), y));
 
   std::vector<Product> jobs;
   add_roots(jobs, key.p_ring(), Exponents(key.p(), n.n()), key.prime_bits(), proof.w, y);
@@ -167,8 +174,8 @@ Task<Refusal> verify_var(Batch& batch, Context context, paillier::PublicKey n, P
   Refusal refusal = check_elements(*context.profile, n.n(), proof);
   if (refusal) co_return refusal;
   const std::vector<Nat> y = challenge(context, n, proof.w);
+  if ((refusal = check_challenges(n.n(), y))) co_return refusal;
   for (std::size_t i = 0; i < y.size(); ++i) {
-    if (!is_unit_var(y[i], n.n())) co_return reject(name, "y: not a unit");
     if (!fourth_power_holds_var(proof.entries[i], proof.w, y[i], n.n())) co_return reject(name, "x: equation");
   }
   // z_i^N == y_i

@@ -94,7 +94,9 @@ void expect_kernels(const Ring& ring, const Oracle& m, Rng& rng) {
   for (Chain& chain : chains) pointers.push_back(&chain);
   if (ring.lanes() != nullptr) evaluate_in_lanes(pointers);
   for (std::size_t i = 0; i < lane_count; ++i) {
-    if (ring.lanes() != nullptr) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << "lanes, " << ring.limbs();
+    if (ring.lanes() != nullptr) {
+      EXPECT_EQ(Oracle(chains[i].result), expected[i]) << "lanes, " << ring.limbs();
+    }
     if (ring.lone() == nullptr) continue;
     evaluate_lone(chains[i]);
     EXPECT_EQ(Oracle(chains[i].result), expected[i]) << "lone, " << ring.limbs();
@@ -144,29 +146,73 @@ TEST(Lanes, lanes_of_a_call_are_independent) {
   for (std::size_t i = 0; i < chains.size(); ++i) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i;
 }
 
-TEST(Lanes, tables_of_unlike_bases_and_rows_share_a_call) {
+/// A modulus with tables of two bases, and the chains over them.
+class TableChains {
+ public:
+  TableChains(Rng& rng, std::size_t memory)
+      : rng_(rng), m_(moduli(rng, 1024)[0]), modulus_(Modulus::plain(m_.to_nat())) {
+    for (const std::size_t max_bits : {100U, 700U}) {
+      Oracle base = Oracle(random_nat(rng, 16)) % m_;
+      while (!is_unit_var(base.to_nat(), m_.to_nat())) base = base + 1;
+      bases_.push_back(base);
+      tables_.push_back(std::make_shared<const FixedBase>(modulus_, base.to_nat(), max_bits, memory));
+    }
+  }
+
+  /// Both tables with exponents a little shorter than they may be, a small power, a start.
+  std::pair<Chain, Oracle> draw(std::size_t shorter) {
+    Oracle product = Oracle(random_nat(rng_, 16)) % m_;
+    Chain chain{&modulus_->ring(), {}, {}, at_width(product, modulus_->limbs())};
+    for (std::size_t k = 0; k < 2; ++k) {
+      const std::size_t bits = tables_[k]->max_bits() - shorter;
+      const Oracle exponent = Oracle(random_nat(rng_, 11)) % Oracle::power_of_two(bits);
+      chain.tables.push_back({tables_[k], exponent.to_nat(), 0, tables_[k]->comb().blocks_for(bits), shorter % 2 == 0});
+      product = product * bases_[k].pow(exponent, m_) % m_;
+    }
+    const Oracle base = Oracle(random_nat(rng_, 16)) % m_;
+    const Oracle small(static_cast<long>(shorter % 16));
+    chain.powers.push_back({at_width(base, modulus_->limbs()), small.to_nat(), 4, false});
+    return {std::move(chain), product * base.pow(small, m_) % m_};
+  }
+
+ private:
+  Rng& rng_;
+  Oracle m_;
+  ModulusPtr modulus_;
+  std::vector<Oracle> bases_;
+  std::vector<FixedBasePtr> tables_;
+};
+
+TEST(Lanes, chains_over_the_same_tables_fill_the_lanes_whatever_their_number) {
   SeededRng rng(as_bytes("lanes, tables"));
+  for (const std::size_t memory : {std::size_t{1} << 10, std::size_t{50} << 10, std::size_t{1} << 30}) {
+    TableChains source(rng, memory);
+    for (std::size_t count = 1; count <= 11; ++count) {
+      std::vector<Chain> chains;
+      std::vector<Oracle> expected;
+      for (std::size_t i = 0; i < count; ++i) {
+        auto [chain, value] = source.draw(9 * i);
+        chains.push_back(std::move(chain));
+        expected.push_back(value);
+      }
+      evaluate(chains);
+      for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i << " of " << count;
+    }
+  }
+}
+
+TEST(Lanes, unlike_tables_in_one_batch) {
+  SeededRng rng(as_bytes("lanes, unlike tables"));
+  std::vector<TableChains> sources;
   std::vector<Chain> chains;
   std::vector<Oracle> expected;
-  std::vector<FixedBasePtr> tables;
-  for (std::size_t i = 0; i < 11; ++i) {
-    const Oracle m = moduli(rng, 1024)[0];
-    const ModulusPtr modulus = Modulus::plain(m.to_nat());
-    Chain chain{&modulus->ring(), {}, {}, Nat::of(1, modulus->limbs())};
-    Oracle product = 1;
-    for (const std::size_t max_bits : {100U, 700U}) {
-      Oracle base = Oracle(random_nat(rng, 16)) % m;
-      while (!is_unit_var(base.to_nat(), m.to_nat())) base = base + 1;
-      tables.push_back(std::make_shared<const FixedBase>(modulus, base.to_nat(), max_bits));
-      const std::size_t bits = max_bits - 9 * i;
-      const Oracle exponent = Oracle(random_nat(rng, 11)) % Oracle::power_of_two(bits);
-      chain.tables.push_back({tables.back(), exponent.to_nat(), tables.back()->rows_for(bits), i % 2 == 0});
-      product = product * base.pow(exponent, m) % m;
+  for (std::size_t i = 0; i < 5; ++i) {
+    TableChains& source = sources.emplace_back(rng, std::size_t{40} << 10);
+    for (std::size_t k = 0; k <= i; ++k) {
+      auto [chain, value] = source.draw(k);
+      chains.push_back(std::move(chain));
+      expected.push_back(value);
     }
-    const Oracle base = Oracle(random_nat(rng, 16)) % m;
-    chain.powers.push_back({base.to_nat(), Nat::of(i), 4, false});
-    expected.push_back(product * base.pow(Oracle(static_cast<long>(i)), m) % m);
-    chains.push_back(std::move(chain));
   }
   evaluate(chains);
   for (std::size_t i = 0; i < chains.size(); ++i) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i;

@@ -139,10 +139,10 @@ TEST(AffG, a_first_message_that_is_no_unit_is_rejected) {
                                  {"By: not a unit", [&](auto& proof) { proof.cap_by = zero; }},
                                  {"By: not a unit", [&](auto& proof) { proof.cap_by = p1; }},
                                  {"By: not a unit", [&](auto& proof) { proof.cap_by = alice().n().n(); }},
-                                 {"E, S, F, T: not units", [&](auto& proof) { proof.cap_e = zero; }},
-                                 {"E, S, F, T: not units", [&](auto& proof) { proof.cap_s = nh; }},
-                                 {"E, S, F, T: not units", [&](auto& proof) { proof.cap_f = hat_p; }},
-                                 {"E, S, F, T: not units", [&](auto& proof) { proof.cap_t = zero; }}});
+                                 {"E: not a unit", [&](auto& proof) { proof.cap_e = zero; }},
+                                 {"S: not a unit", [&](auto& proof) { proof.cap_s = nh; }},
+                                 {"F: not a unit", [&](auto& proof) { proof.cap_f = hat_p; }},
+                                 {"T: not a unit", [&](auto& proof) { proof.cap_t = zero; }}});
 }
 
 TEST(AffG, a_nonce_response_that_is_no_unit_is_rejected) {

@@ -82,8 +82,8 @@ TEST(EncElg, every_changed_field_is_rejected) {
                                    {"D: equation", [](auto& proof) { proof.z2 = plus_one(proof.z2); }},
                                    {"T: equation", [](auto& proof) { proof.z3 = plus_one(proof.z3); }},
                                    {"Y: equation", [](auto& proof) { proof.w = plus_one(proof.w); }},
-                                   {"S, T: not units", [](auto& proof) { proof.cap_s = Nat::of(0); }},
-                                   {"S, T: not units", [&](auto& proof) { proof.cap_t = nh; }},
+                                   {"S: not a unit", [](auto& proof) { proof.cap_s = Nat::of(0); }},
+                                   {"T: not a unit", [&](auto& proof) { proof.cap_t = nh; }},
                                    {"D: not a unit", [&](auto& proof) { proof.cap_d = p; }},
                                    {"z2: not a unit", [&](auto& proof) { proof.z2 = p; }},
                                    {"z2: not a unit", [](auto& proof) { proof.z2 = add(proof.z2, alice().n().n()); }}});

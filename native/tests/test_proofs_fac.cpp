@@ -47,22 +47,22 @@ TEST(Fac, another_context_is_rejected) { expect_bound_to_context(fac_case()); }
 
 TEST(Fac, every_changed_field_is_rejected) {
   const Nat& nh = bob().params().nh();
-  const char* units = "P, Q, A, B, T: not units";
-  expect_rejected<fac::Proof>(fac_case(), {{"A: equation", [](auto& proof) { proof.cap_p = plus_one(proof.cap_p); }},
-                                           {"A: equation", [](auto& proof) { proof.cap_q = plus_one(proof.cap_q); }},
-                                           {"A: equation", [](auto& proof) { proof.cap_a = plus_one(proof.cap_a); }},
-                                           {"A: equation", [](auto& proof) { proof.cap_b = plus_one(proof.cap_b); }},
-                                           {"A: equation", [](auto& proof) { proof.cap_t = plus_one(proof.cap_t); }},
-                                           {"A: equation", [](auto& proof) { proof.z1 = plus_one(proof.z1); }},
-                                           {"B: equation", [](auto& proof) { proof.z2 = plus_one(proof.z2); }},
-                                           {"A: equation", [](auto& proof) { proof.w1 = plus_one(proof.w1); }},
-                                           {"B: equation", [](auto& proof) { proof.w2 = plus_one(proof.w2); }},
-                                           {"T: equation", [](auto& proof) { proof.v = plus_one(proof.v); }},
-                                           {units, [](auto& proof) { proof.cap_p = Nat::of(0); }},
-                                           {units, [&](auto& proof) { proof.cap_q = add(proof.cap_q, nh); }},
-                                           {units, [](auto& proof) { proof.cap_a = bob().trapdoor.p().expose(); }},
-                                           {units, [&](auto& proof) { proof.cap_b = nh; }},
-                                           {units, [](auto& proof) { proof.cap_t = bob().trapdoor.q().expose(); }}});
+  expect_rejected<fac::Proof>(fac_case(),
+                              {{"A: equation", [](auto& proof) { proof.cap_p = plus_one(proof.cap_p); }},
+                               {"A: equation", [](auto& proof) { proof.cap_q = plus_one(proof.cap_q); }},
+                               {"A: equation", [](auto& proof) { proof.cap_a = plus_one(proof.cap_a); }},
+                               {"A: equation", [](auto& proof) { proof.cap_b = plus_one(proof.cap_b); }},
+                               {"A: equation", [](auto& proof) { proof.cap_t = plus_one(proof.cap_t); }},
+                               {"A: equation", [](auto& proof) { proof.z1 = plus_one(proof.z1); }},
+                               {"B: equation", [](auto& proof) { proof.z2 = plus_one(proof.z2); }},
+                               {"A: equation", [](auto& proof) { proof.w1 = plus_one(proof.w1); }},
+                               {"B: equation", [](auto& proof) { proof.w2 = plus_one(proof.w2); }},
+                               {"T: equation", [](auto& proof) { proof.v = plus_one(proof.v); }},
+                               {"P: not a unit", [](auto& proof) { proof.cap_p = Nat::of(0); }},
+                               {"Q: not a unit", [&](auto& proof) { proof.cap_q = add(proof.cap_q, nh); }},
+                               {"A: not a unit", [](auto& proof) { proof.cap_a = bob().trapdoor.p().expose(); }},
+                               {"B: not a unit", [&](auto& proof) { proof.cap_b = nh; }},
+                               {"T: not a unit", [](auto& proof) { proof.cap_t = bob().trapdoor.q().expose(); }}});
 }
 
 TEST(Fac, responses_at_their_bound_are_out_of_range) {
