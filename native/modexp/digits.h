@@ -17,6 +17,9 @@ inline std::uint8_t digit_at(const Nat& exponent, std::size_t i, std::size_t win
   return static_cast<std::uint8_t>(digit);
 }
 
+/// The exponent as a sum of odd numbers below 2^window, each times a power of two: number i belongs to 2^i, most are 0.
+WipedBytes sliding_digits_var(const Nat& exponent, std::size_t bits, std::size_t window);
+
 inline WipedBytes digits_of(const Nat& exponent, std::size_t count, std::size_t window) {
   WipedBytes out(count);
   for (std::size_t i = 0; i < count; ++i) out[i] = digit_at(exponent, i, window);

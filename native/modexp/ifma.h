@@ -104,11 +104,14 @@ int lone_vectors(int limbs);
 constexpr std::size_t number_words(int vectors) { return 8 * (static_cast<std::size_t>(vectors) + 1); }
 inline std::size_t element_words(const LoneRing& ring) { return number_words(ring.vectors) * (ring.adic ? 2 : 1); }
 
-/// base^exponent; digit i is digits[i] < 2^window, least significant first.
+/// base^exponent. Secret exponents have digits below 2^window, least significant first, and their tables are read
+/// whole. Public ones have a digit for each bit: a sliding window's value where the window ends (an odd number below
+/// 2^window), else 0.
 struct LonePower {
   const std::uint64_t* base;
   const std::uint8_t* digits;
-  int windows;
+  int digit_count;
+  bool sliding;
 };
 
 /// start * prod powers, below 2^53 m; or two numbers below 2^54 m.

@@ -245,10 +245,43 @@ MPC_INLINE void lone_lookup(Word* out, const Word* table, int entries, Word digi
   each<words / 8>([&](auto j) MPC_INLINED { store_words(out + 8 * j, found[j]); });
 }
 
+inline int table_entries(const LonePower& power, int window) { return 1 << (power.sliding ? window - 1 : window); }
+
 /// Scratch: the ring's, the accumulator, a looked-up entry, the tables.
 template <class R>
 std::size_t lone_scratch(const LoneJob& job) {
-  return R::scratch_words + std::size_t(R::words) * (2 + (std::size_t(job.power_count) << job.window));
+  std::size_t entries = 0;
+  for (int i = 0; i < job.power_count; ++i) entries += std::size_t(table_entries(job.powers[i], job.window));
+  return R::scratch_words + std::size_t(R::words) * (2 + entries);
+}
+
+template <int words>
+MPC_INLINE void copy_words(Word* out, const Word* in) {
+  each<words / 8>([&](auto j) MPC_INLINED { store_words(out + 8 * j, load_words(in + 8 * j)); });
+}
+
+/// base^0, base^1, base^2 ..., or base^1, base^3, base^5 ... for sliding windows; Montgomery form.
+template <class R>
+void build_lone_table(const R& ring, Word* table, const LonePower& power, const LoneJob& job, const Word* one,
+                      Word* step) {
+  const int entries = table_entries(power, job.window);
+  ring.multiply(step, power.base, job.ring.r2);
+  copy_words<R::words>(table, power.sliding ? step : one);
+  if (power.sliding) ring.square(step, step);
+  for (int e = 1; e < entries; ++e) ring.multiply(table + e * R::words, table + (e - 1) * R::words, step);
+}
+
+/// accumulator *= what the power has at this bit of its exponent.
+template <class R>
+MPC_INLINE void multiply_lone_digit(const R& ring, Word* accumulator, const Word* table, const LonePower& power,
+                                    int bit, int window, Word* entry) {
+  if (power.sliding) {
+    const int digit = bit < power.digit_count ? power.digits[bit] : 0;
+    if (digit != 0) ring.multiply(accumulator, accumulator, table + digit / 2 * R::words);
+  } else if (bit % window == 0 && bit / window < power.digit_count) {
+    lone_lookup<R::words>(entry, table, table_entries(power, window), power.digits[bit / window]);
+    ring.multiply(accumulator, accumulator, entry);
+  }
 }
 
 template <class R>
@@ -257,26 +290,23 @@ void run_lone_job(const LoneJob& job) {
   Word* accumulator = job.scratch + R::scratch_words;
   Word* entry = accumulator + R::words;
   Word* tables = entry + R::words;
-  const int entries = 1 << job.window;
   accumulator[0] = 1;
   ring.multiply(accumulator, accumulator, job.ring.r2);
-  int windows = 0;
+  int bits = 0;
+  Word* table = tables;
   for (int i = 0; i < job.power_count; ++i) {
-    Word* table = tables + std::size_t(i) * entries * R::words;
-    for (int j = 0; j < R::words; ++j) table[j] = accumulator[j];
-    ring.multiply(entry, job.powers[i].base, job.ring.r2);
-    for (int e = 1; e < entries; ++e) ring.multiply(table + e * R::words, table + (e - 1) * R::words, entry);
-    if (job.powers[i].windows > windows) windows = job.powers[i].windows;
+    const LonePower& power = job.powers[i];
+    build_lone_table(ring, table, power, job, accumulator, entry);
+    table += table_entries(power, job.window) * R::words;
+    const int own_bits = power.sliding ? power.digit_count : (power.digit_count - 1) * job.window + 1;
+    if (own_bits > bits) bits = own_bits;
   }
-  for (int position = windows; position-- > 0;) {
-    if (position + 1 < windows) {
-      for (int i = 0; i < job.window; ++i) ring.square(accumulator, accumulator);
-    }
+  for (int bit = bits; bit-- > 0;) {
+    if (bit + 1 < bits) ring.square(accumulator, accumulator);
+    table = tables;
     for (int i = 0; i < job.power_count; ++i) {
-      const LonePower& power = job.powers[i];
-      if (position >= power.windows) continue;
-      lone_lookup<R::words>(entry, tables + std::size_t(i) * entries * R::words, entries, power.digits[position]);
-      ring.multiply(accumulator, accumulator, entry);
+      multiply_lone_digit(ring, accumulator, table, job.powers[i], bit, job.window, entry);
+      table += table_entries(job.powers[i], job.window) * R::words;
     }
   }
   // A plain factor turns the result plain.

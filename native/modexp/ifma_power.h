@@ -103,32 +103,65 @@ void build_comb(const R& ring, Word* table, const V* r2, const V* teeth, int cou
   for (int first = 0; first < 1 << count; first += 8) tabulate(table, entries + first * size, size, first, count);
 }
 
-/// An entry of a block in every lane. Lanes that share the block, mostly all of them, pick from it at once.
-inline void pick_from_blocks(V* entry, const Word* const* lane_blocks, V index, int size, int teeth) {
-  unsigned left = 0xff;
-  while (left != 0) {
-    const Word* table = lane_blocks[__builtin_ctz(left)];
-    unsigned same = 0;
-    for (int l = 0; l < 8; ++l) same |= unsigned(lane_blocks[l] == table) << l;
-    pick_shared(entry, table, index, __mmask8(same), size, teeth);
-    left &= ~same;
+/// Fetches the entries of a comb one after the other, some limbs at a time: between the sweeps of the products, where
+/// the arithmetic hides the memory traffic.
+class CombLookup {
+ public:
+  /// entries: two elements.
+  CombLookup(const TablePower& power, V* entries, int size) : power_(power), entries_(entries), size_(size) {
+    begin(power.spacing - 1, 0);
   }
-}
 
-/// result *= the power. scratch: two elements.
+  /// Limbs for each call, so that a product reaches the end: it calls at least once for each block of ten.
+  void operator()() { fetch(limbs_per_call); }
+  /// The entry that was begun.
+  const V* take() {
+    fetch(size_);
+    const V* ready = entries_ + current_ * size_;
+    current_ = 1 - current_;
+    return ready;
+  }
+  /// Block i of a column, the next one to be taken.
+  void begin(int column, int i) {
+    limb_ = 0;
+    blocks_ = power_.blocks + 8 * i;
+    index_ = digits_of_lanes(power_.digits + std::size_t(8) * (column * power_.block_count + i));
+  }
+
+ private:
+  static constexpr int limbs_per_call = 6;
+
+  void fetch(int limbs) {
+    const int to = limb_ + limbs < size_ ? limb_ + limbs : size_;
+    pick_from_blocks(entries_ + current_ * size_, blocks_, index_, limb_, to, power_.teeth);
+    limb_ = to;
+  }
+
+  const TablePower& power_;
+  V* entries_;
+  int size_;
+  int current_ = 0;
+  int limb_ = 0;
+  const Word* const* blocks_ = nullptr;
+  V index_ = zero();
+};
+
+/// result *= the power. scratch: three elements.
 template <class R>
 void multiply_table_power(const R& ring, V* result, const V* r2, const TablePower& power, V* scratch) {
+  if (power.block_count == 0) return;
   const int size = ring.size();
   V* product = scratch;
-  V* entry = scratch + size;
   set_one(product, size);
   ring.multiply(product, product, r2);
+  CombLookup lookup(power, scratch + size, size);
   for (int column = power.spacing; column-- > 0;) {
-    if (column + 1 < power.spacing) ring.square(product, product, Nothing{});
-    const std::uint8_t* digits = power.digits + std::size_t(8) * column * power.block_count;
+    if (column + 1 < power.spacing) ring.square(product, product, lookup);
     for (int i = 0; i < power.block_count; ++i) {
-      pick_from_blocks(entry, power.blocks + 8 * i, digits_of_lanes(digits + 8 * i), size, power.teeth);
-      ring.multiply(product, product, entry);
+      const V* entry = lookup.take();
+      if (i + 1 < power.block_count) lookup.begin(column, i + 1);
+      if (i + 1 == power.block_count && column > 0) lookup.begin(column - 1, 0);
+      ring.multiply(product, product, entry, lookup);
     }
   }
   ring.multiply(result, result, product);

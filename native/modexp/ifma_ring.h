@@ -31,9 +31,11 @@ class PlainRing {
     ifma::square(columns_, a, mod_.n, idle);
     reduce(out, columns_, mod_, idle);
   }
-  void multiply(V* out, const V* a, const V* b) const {
-    ifma::multiply<false>(columns_, a, b, mod_.n, Nothing{});
-    reduce(out, columns_, mod_, Nothing{});
+  void multiply(V* out, const V* a, const V* b) const { multiply(out, a, b, Nothing{}); }
+  template <class Idle>
+  void multiply(V* out, const V* a, const V* b, Idle&& idle) const {
+    ifma::multiply<false>(columns_, a, b, mod_.n, idle);
+    reduce(out, columns_, mod_, idle);
   }
 
  private:
@@ -66,13 +68,15 @@ class AdicRing {
     for (int i = 0; i < 2 * n; ++i) store(high_ + i, add(load(high_ + i), load(high_ + i)));
     finish_high(out, idle);
   }
-  void multiply(V* out, const V* a, const V* b) const {
+  void multiply(V* out, const V* a, const V* b) const { multiply(out, a, b, Nothing{}); }
+  template <class Idle>
+  void multiply(V* out, const V* a, const V* b, Idle&& idle) const {
     const int n = mod_.n;
-    ifma::multiply<false>(low_, a, b, n, Nothing{});
-    ifma::multiply<false>(high_, a, b + n, n, Nothing{});
-    ifma::multiply<true>(high_, a + n, b, n, Nothing{});
-    reduce_with_quotient(out, quotient_, low_, mod_, Nothing{});
-    finish_high(out, Nothing{});
+    ifma::multiply<false>(low_, a, b, n, idle);
+    ifma::multiply<false>(high_, a, b + n, n, idle);
+    ifma::multiply<true>(high_, a + n, b, n, idle);
+    reduce_with_quotient(out, quotient_, low_, mod_, idle);
+    finish_high(out, idle);
   }
 
  private:

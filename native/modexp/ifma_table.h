@@ -63,21 +63,34 @@ MPC_INLINE V pick_shared(const Word* entries, V index, const __mmask8 (&above)[3
   }
 }
 
-/// out[limb] = entry index[l] in the given lanes l, for tables [limb][entry] of 16 `groups` entries.
+/// out[limb] = entry index[l] in the given lanes l, for tables [limb][entry] of 16 `groups` entries and from <= limb <
+/// to.
 template <int groups>
-inline void pick_shared(V* out, const Word* table, V index, __mmask8 lanes, int size) {
+inline void pick_shared(V* out, const Word* table, V index, __mmask8 lanes, int from, int to) {
   __mmask8 above[3];
   each<3>([&](auto k) MPC_INLINED { above[k] = _mm512_test_epi64_mask(index, broadcast(Word(16) << k)); });
-  for (int limb = 0; limb < size; ++limb) {
+  for (int limb = from; limb < to; ++limb) {
     const V found = pick_shared<groups>(table + std::size_t(limb) * 16 * groups, index, above);
     _mm512_mask_store_epi64(out + limb, lanes, found);
   }
 }
-inline void pick_shared(V* out, const Word* table, V index, __mmask8 lanes, int size, int bits) {
-  if (bits == 4) pick_shared<1>(out, table, index, lanes, size);
-  if (bits == 5) pick_shared<2>(out, table, index, lanes, size);
-  if (bits == 6) pick_shared<4>(out, table, index, lanes, size);
-  if (bits == 7) pick_shared<8>(out, table, index, lanes, size);
+inline void pick_shared(V* out, const Word* table, V index, __mmask8 lanes, int from, int to, int bits) {
+  if (bits == 4) pick_shared<1>(out, table, index, lanes, from, to);
+  if (bits == 5) pick_shared<2>(out, table, index, lanes, from, to);
+  if (bits == 6) pick_shared<4>(out, table, index, lanes, from, to);
+  if (bits == 7) pick_shared<8>(out, table, index, lanes, from, to);
+}
+
+/// An entry of a block in every lane. Lanes that share the block, mostly all of them, pick from it at once.
+inline void pick_from_blocks(V* entry, const Word* const* lane_blocks, V index, int from, int to, int teeth) {
+  unsigned left = 0xff;
+  while (left != 0) {
+    const Word* table = lane_blocks[__builtin_ctz(left)];
+    unsigned same = 0;
+    for (int l = 0; l < 8; ++l) same |= unsigned(lane_blocks[l] == table) << l;
+    pick_shared(entry, table, index, __mmask8(same), from, to, teeth);
+    left &= ~same;
+  }
 }
 
 MPC_INLINE V digits_of_lanes(const std::uint8_t* digits) {

@@ -21,8 +21,11 @@ void evaluate_lone(Chain& chain) {
   std::vector<ifma::LonePower> powers;
   for (const Power& power : chain.powers) {
     const Limbs52& base = bases.emplace_back(ring.element(power.base));
-    const WipedBytes& own = digits.emplace_back(digits_of(power.exponent, digits_for(power.bits, window), window));
-    powers.push_back({base.data(), own.data(), static_cast<int>(own.size())});
+    const bool sliding = power.exponent_public;
+    const WipedBytes& own =
+        digits.emplace_back(sliding ? sliding_digits_var(power.exponent, power.bits, window)
+                                    : digits_of(power.exponent, digits_for(power.bits, window), window));
+    powers.push_back({base.data(), own.data(), static_cast<int>(own.size()), sliding});
   }
   const Limbs52 start = ring.element(ring.start_for_take(chain.start));
   ifma::LoneJob job{

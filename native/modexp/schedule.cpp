@@ -45,10 +45,13 @@ std::size_t weight(const Chain& chain) {
 }
 
 /// From this many on, one call with eight lanes is quicker than calls for lone numbers: a call with lanes takes as long
-/// whether they are filled or not. Measured: 2.6 to 3.7 lone calls up to 2048 bits, 4.2 to 4.9 beyond.
+/// whether they are filled or not. Measured in lone calls, at 1024, 1536, 2048, 3072 bits: 2.7, 3.6, 3.7, 4.3, and
+/// modulo squares of such numbers 3.5, 4.5, 4.9, 5.5.
 std::size_t worthwhile_lanes(const Chain& chain) {
   if (!chain.tables.empty()) return 1;
-  return chain.ring->lanes()->limbs() <= 40 ? 4 : 5;
+  const LaneRing& ring = *chain.ring->lanes();
+  const std::size_t plain = ring.limbs() <= 40 ? 4 : 5;
+  return ring.adic() && ring.limbs() > 20 ? plain + 1 : plain;
 }
 
 void add_group(std::vector<Group>& groups, std::span<Chain* const> chains) {

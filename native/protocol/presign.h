@@ -117,7 +117,7 @@ class Presigner {
   MtaMask draw_mask(PartyIndex receiver);
   Secret<Scalar> converted(const std::map<PartyIndex, Secret<Int>>& alpha, const std::map<PartyIndex, MtaMask>& masks,
                            const Scalar& multiplier) const;
-  std::vector<Secret<Int>> decrypt(const std::vector<Nat>& ciphertexts) const;
+  modexp::Task<bool> decrypt_shares(Batch& batch);
 
   std::shared_ptr<const KeyShare> share_;
   SigningSet set_;
@@ -129,6 +129,7 @@ class Presigner {
   std::map<PartyIndex, Round2> round2_;
   std::map<PartyIndex, Round3> round3_;
   std::map<PartyIndex, MtaMask> nonce_masks_, chi_masks_;
+  std::map<PartyIndex, Secret<Int>> alpha_, hat_alpha_;  // dec(D_ji), dec(D^_ji), from the check of R2 to R3
   std::map<PartyIndex, Bytes> echoes_;
   Bytes echo1_, echo2_;  // our own vectors
   Point gamma_;

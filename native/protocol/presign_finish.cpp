@@ -86,26 +86,41 @@ Failures Presigner::check_round2() {
     checks.push_back(
         {j, "B-AFFH", aff_g::verify_var(batch, context(j, 2, "psi-hat", self()), chi, r.chi.proof, params)});
   }
+  std::optional<Task<bool>> decryption;
+  if (failures.empty()) {
+    decryption.emplace(decrypt_shares(batch));
+    decryption->start();
+  }
   run_checks(batch, std::move(checks), failures);
-  if (!failures.empty()) return failures;
+  if (!failures.empty()) {
+    alpha_.clear();
+    hat_alpha_.clear();
+    return failures;
+  }
   gamma_ = Point();
   for (const PartyIndex j : set_.signers) gamma_ = curve::add_var(gamma_, round2_.at(j).gamma);
   if (gamma_.is_identity()) return {{0, "PRESIGN_RESTART", "Gamma is the identity"}};
   return failures;
 }
 
-std::vector<Secret<Int>> Presigner::decrypt(const std::vector<Nat>& ciphertexts) const {
+/// The plaintexts of D and D^, for R3. They are computed in the engine run that checks D and D^, where their powers
+/// fill lanes that would be idle; nothing is done with them unless the checks pass.
+Task<bool> Presigner::decrypt_shares(Batch& batch) {
   const paillier::SecretKey& key = share_->aux.secrets->paillier;
   std::vector<modexp::Product> jobs;
-  for (const Nat& c : ciphertexts) {
-    for (modexp::Product& job : key.decryption(c)) jobs.push_back(std::move(job));
+  for (const PartyIndex j : set_.others(self())) {
+    for (const Nat* d : {&round2_.at(j).nonce.d, &round2_.at(j).chi.d}) {
+      for (modexp::Product& job : key.decryption(*d)) jobs.push_back(std::move(job));
+    }
   }
-  const auto residues = modexp::run(jobs);
-  std::vector<Secret<Int>> plaintexts;
-  for (std::size_t i = 0; i < ciphertexts.size(); ++i) {
-    plaintexts.push_back(key.plaintext(residues[2 * i], residues[2 * i + 1]));
+  const auto residues = co_await batch.evaluate(std::move(jobs));
+  std::size_t next = 0;
+  for (const PartyIndex j : set_.others(self())) {
+    alpha_.insert_or_assign(j, key.plaintext(residues[next], residues[next + 1]));
+    hat_alpha_.insert_or_assign(j, key.plaintext(residues[next + 2], residues[next + 3]));
+    next += 4;
   }
-  return plaintexts;
+  co_return true;
 }
 
 /// multiplier k_i + sum_j (alpha_ij - u_ij) mod q.
@@ -121,23 +136,12 @@ Secret<Scalar> Presigner::converted(const std::map<PartyIndex, Secret<Int>>& alp
 
 Bytes Presigner::round3(ByteView echo) {
   echo2_ = Bytes(echo.begin(), echo.end());
-  const std::vector<PartyIndex> others = set_.others(self());
-  std::vector<Nat> ciphertexts;
-  for (const PartyIndex j : others) {
-    ciphertexts.push_back(round2_.at(j).nonce.d);
-    ciphertexts.push_back(round2_.at(j).chi.d);
-  }
-  std::vector<Secret<Int>> plaintexts = decrypt(ciphertexts);
-  std::map<PartyIndex, Secret<Int>> alpha;
-  std::map<PartyIndex, Secret<Int>> hat_alpha;
-  for (std::size_t i = 0; i < others.size(); ++i) {
-    alpha.emplace(others[i], std::move(plaintexts[2 * i]));
-    hat_alpha.emplace(others[i], std::move(plaintexts[2 * i + 1]));
-  }
   const Nonces& n = *nonces_;
   Round3& own = round3_[self()];
-  own.delta = declassify("presign.delta", converted(alpha, nonce_masks_, n.gamma.expose()));
-  chi_ = converted(hat_alpha, chi_masks_, set_.w.expose());
+  own.delta = declassify("presign.delta", converted(alpha_, nonce_masks_, n.gamma.expose()));
+  chi_ = converted(hat_alpha_, chi_masks_, set_.w.expose());
+  alpha_.clear();
+  hat_alpha_.clear();
   own.cap_delta = declassify("presign.Delta", curve::mul(n.k, gamma_));
   own.cap_s = declassify("presign.S", curve::mul(chi_, gamma_));
   // k_i and Gamma are not zero, and our own masks make chi_i uniform whatever the others did: O has probability 2^-256.
@@ -211,6 +215,8 @@ void Presigner::forget() {
   w_int_ = Secret<Int>();
   nonce_masks_.clear();
   chi_masks_.clear();
+  alpha_.clear();
+  hat_alpha_.clear();
 }
 
 void append_echo(Encoder& out, ByteView echo) {
