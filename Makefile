@@ -14,7 +14,7 @@ ARGS ?=
 help:
 	@echo "make demo       build, then run the demonstration (ARGS=... are passed on)"
 	@echo "make test       native tests (release, sanitizers, constant time), then the Python tests"
-	@echo "make test-long  the Python tests that take minutes"
+	@echo "make test-long  the tests that take minutes: timing of secrets, then Python tests"
 	@echo "make bench      the engine against GMP and OpenSSL, presigning and signing; for minutes, on a quiet machine"
 	@echo "make lint       ruff, mypy, clang-format"
 	@echo "make format     let ruff and clang-format rewrite the sources"
@@ -38,12 +38,15 @@ test-python: package
 	@echo "python tests"
 	@$(BIN)/pytest tests -m "not long" --timeout=900 -n auto --dist worksteal $(ARGS)
 	@echo "python tests of the engine and of whole sessions, portable kernel"
-	@MPC_FAST_KERNEL=portable $(BIN)/pytest tests/test_cross_modexp.py tests/test_cross_protocol.py \
-	  -m "not long" --timeout=900 -n auto --dist worksteal
+	@MPC_FAST_KERNEL=portable $(BIN)/pytest tests/test_cross_modexp.py tests/test_differential.py \
+	  tests/test_cross_protocol.py -m "not long" --timeout=900 -n auto --dist worksteal
 
-test-long: package
+test-long: package system-test
+	@scripts/timing_tests.sh
 	@echo "python tests, long"
 	@$(BIN)/pytest tests -m long -n auto --dist worksteal $(ARGS)
+	@echo "python tests of the engine, long, portable kernel"
+	@MPC_FAST_KERNEL=portable $(BIN)/pytest tests/test_differential.py -m long -n auto --dist worksteal
 
 bench: system-build
 	@scripts/venv.sh bench

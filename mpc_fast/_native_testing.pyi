@@ -39,6 +39,13 @@ def multi_modexp(
 ) -> int:
     """powers: (base, exponent, how)."""
 
+def batch_modexp(
+    groups: Sequence[tuple[Modulus, bool, Sequence[tuple[Sequence[tuple[int, int, str]], Sequence[int]]]]],
+    *,
+    spare_bits: int = 0,
+) -> list[int]:
+    """One engine run. groups: (modulus, squared, its products as (powers, factors)); tables are shared in a group."""
+
 def nth_power(r: int, n: Modulus, secret: bool) -> int: ...
 def encrypt(m: int, r: int, n: Modulus) -> int: ...
 def decrypt(c: int, primes: tuple[int, int]) -> int: ...

@@ -43,7 +43,7 @@ paillier::PublicKey public_key(const py::handle& number_or_primes, const proofs:
 pedersen::Params pedersen_params(const py::dict& setup, const proofs::Profile& profile) {
   auto params = unwrap(pedersen::Params::from_public(nat(setup["nh"]), nat(setup["s"]), nat(setup["t"]), profile.nhb));
   if (setup.contains("tables") && setup["tables"].cast<bool>()) {
-    params.build_tables({profile.lp + profile.eps + 1, profile.l + profile.eps + profile.nhb + 1});
+    params.use_tables({profile.lp + profile.eps + 1, profile.l + profile.eps + profile.nhb + 1});
   }
   return params;
 }
@@ -65,19 +65,31 @@ ModulusPtr modulus(const py::handle& number_or_primes, bool squared) {
   return squared ? Modulus::square(m) : Modulus::plain(m);
 }
 
+/// Tables over one modulus: powers of one base share theirs.
+class Tables {
+ public:
+  modexp::FixedBasePtr of(const modexp::ModulusPtr& modulus, const Nat& base, std::size_t bits) {
+    constexpr std::size_t step = 256;
+    const Nat residue = mod_var(base, modulus->value());
+    modexp::FixedBasePtr& table = tables_[{residue.to_bytes(modulus->bytes()), bits / step}];
+    if (!table) table = std::make_shared<const modexp::FixedBase>(modulus, residue, (bits / step + 1) * step);
+    return table;
+  }
+
+ private:
+  std::map<std::pair<Bytes, std::size_t>, modexp::FixedBasePtr> tables_;
+};
+
 /// Multiplies base^exponent onto the product; `how` says what is secret and by which path.
-void append_power(Product& product, const py::handle& base, const py::handle& exponent, const std::string& how,
-                  std::size_t spare_bits) {
+void append_power(Product& product, Tables& tables, const py::handle& base, const py::handle& exponent,
+                  const std::string& how, std::size_t spare_bits) {
   const Nat b = nat(base);
   const Int e = integer(exponent);
   const std::size_t bits = bits_var(e.magnitude()) + spare_bits;
   if ((is_negative_var(e) || how == "table" || how == "secret table") && !invert_var(b, product.modulus()->value())) {
     throw py::value_error("a unit expected");
   }
-  const auto table = [&] {
-    return std::make_shared<const modexp::FixedBase>(product.modulus(), mod_var(b, product.modulus()->value()),
-                                                     bits + 1);
-  };
+  const auto table = [&] { return tables.of(product.modulus(), b, bits); };
   if (how == "public") {
     product.power_var(b, e);
   } else if (how == "secret") {
@@ -95,23 +107,47 @@ void append_power(Product& product, const py::handle& base, const py::handle& ex
   }
 }
 
-py::int_ evaluate(const Product& product) {
+/// All in one engine run.
+py::list evaluate(const std::vector<Product>& products) {
   std::vector<Secret<Nat>> residues;
   {
     const py::gil_scoped_release released;
-    residues = modexp::run({&product, 1});
+    residues = modexp::run(products);
   }
-  return to_python_int(residues[0].expose());
+  py::list out;
+  for (const Secret<Nat>& residue : residues) out.append(to_python_int(residue.expose()));
+  return out;
 }
+py::int_ evaluate(const Product& product) { return evaluate(std::vector{product})[0]; }
 
 using Powers = std::vector<std::tuple<py::object, py::object, std::string>>;
 
+Product product_of(const modexp::ModulusPtr& modulus, Tables& tables, const Powers& powers,
+                   const std::vector<py::object>& factors, std::size_t spare_bits) {
+  Product product(modulus);
+  for (const auto& [base, exponent, how] : powers) append_power(product, tables, base, exponent, how, spare_bits);
+  for (const py::object& factor : factors) product.times_var(nat(factor));
+  return product;
+}
+
 py::int_ multi_modexp(const Powers& powers, const py::object& mod, const std::vector<py::object>& factors, bool squared,
                       std::size_t spare_bits) {
-  Product product(modulus(mod, squared));
-  for (const auto& [base, exponent, how] : powers) append_power(product, base, exponent, how, spare_bits);
-  for (const py::object& factor : factors) product.times_var(nat(factor));
-  return evaluate(product);
+  Tables tables;
+  return evaluate(product_of(modulus(mod, squared), tables, powers, factors, spare_bits));
+}
+
+using Products = std::vector<std::pair<Powers, std::vector<py::object>>>;
+
+py::list batch_modexp(const std::vector<std::tuple<py::object, bool, Products>>& groups, std::size_t spare_bits) {
+  std::vector<Product> products;
+  for (const auto& [mod, squared, members] : groups) {
+    const modexp::ModulusPtr common = modulus(mod, squared);
+    Tables tables;
+    for (const auto& [powers, factors] : members) {
+      products.push_back(product_of(common, tables, powers, factors, spare_bits));
+    }
+  }
+  return evaluate(products);
 }
 
 py::int_ modexp_of(const py::object& base, const py::object& exponent, const py::object& mod, const std::string& how,
@@ -155,6 +191,7 @@ void bind_numbers(py::module_& m) {
        py::arg("squared") = false, py::arg("spare_bits") = 0);
   door(m, "multi_modexp", &multi_modexp, py::arg("powers"), py::arg("modulus"), py::arg("factors") = py::tuple(),
        py::kw_only(), py::arg("squared") = false, py::arg("spare_bits") = 0);
+  door(m, "batch_modexp", &batch_modexp, py::arg("groups"), py::kw_only(), py::arg("spare_bits") = 0);
   door(m, "nth_power", &nth_power, py::arg("r"), py::arg("n"), py::arg("secret"));
   door(m, "encrypt", &encrypt, py::arg("m"), py::arg("r"), py::arg("n"));
   door(m, "decrypt", &decrypt, py::arg("c"), py::arg("primes"));

@@ -37,28 +37,50 @@ Result<Params> Params::from_public(const Nat& nh, const Nat& s, const Nat& t, st
   return Params(std::move(ring), s.resized(limbs), t.resized(limbs));
 }
 
-void Params::build_tables(TableBits widths) {
-  if (widths.s != 0) s_table_ = std::make_shared<const FixedBase>(ring_, s_, widths.s);
-  if (widths.t != 0) t_table_ = std::make_shared<const FixedBase>(ring_, t_, widths.t);
+void Params::use_tables(TableBits widths) { tables_ = std::make_shared<Tables>(widths); }
+
+void Params::build_tables() const {
+  std::call_once(tables_->built, [this] {
+    const auto [s_bits, t_bits] = tables_->widths;
+    if (s_bits != 0) tables_->s = std::make_shared<const FixedBase>(ring_, s_, s_bits);
+    if (t_bits != 0) tables_->t = std::make_shared<const FixedBase>(ring_, t_, t_bits);
+  });
+}
+
+FixedBasePtr Params::s_table() const {
+  if (tables_ == nullptr) return nullptr;
+  build_tables();
+  return tables_->s;
+}
+
+FixedBasePtr Params::t_table() const {
+  if (tables_ == nullptr) return nullptr;
+  build_tables();
+  return tables_->t;
 }
 
 Product Params::commit(const Secret<Int>& x, std::size_t x_bits, const Secret<Int>& mu, std::size_t mu_bits) const {
   Product product(ring_);
-  s_table_ ? product.power(s_table_, x, x_bits) : product.power(s_, x, x_bits);
-  t_table_ ? product.power(t_table_, mu, mu_bits) : product.power(t_, mu, mu_bits);
+  const FixedBasePtr s = s_table();
+  const FixedBasePtr t = t_table();
+  s ? product.power(s, x, x_bits) : product.power(s_, x, x_bits);
+  t ? product.power(t, mu, mu_bits) : product.power(t_, mu, mu_bits);
   return product;
 }
 
 Product Params::commit_var(const Int& x, const Int& mu) const {
   Product product(ring_);
-  s_table_ ? product.power_var(s_table_, x) : product.power_var(s_, x);
-  t_table_ ? product.power_var(t_table_, mu) : product.power_var(t_, mu);
+  const FixedBasePtr s = s_table();
+  const FixedBasePtr t = t_table();
+  s ? product.power_var(s, x) : product.power_var(s_, x);
+  t ? product.power_var(t, mu) : product.power_var(t_, mu);
   return product;
 }
 
 Product Params::power_of_t_var(const Nat& z) const {
   Product product(ring_);
-  t_table_ ? product.power_var(t_table_, Int(z)) : product.power_var(t_, Int(z));
+  const FixedBasePtr t = t_table();
+  t ? product.power_var(t, Int(z)) : product.power_var(t_, Int(z));
   return product;
 }
 

@@ -1,6 +1,8 @@
 // Ring-Pedersen commitments (specification 1.3):  com(x; mu) = s^x t^mu mod Nh  for signed integers x and mu.
 #pragma once
 
+#include <mutex>
+
 #include "base/random.h"
 #include "base/result.h"
 #include "modexp/task.h"
@@ -33,9 +35,10 @@ class Params {
   std::size_t bits() const { return ring_->bits(); }
   std::size_t bytes() const { return ring_->bytes(); }
 
-  /// Builds tables for s and t. Pays off from about twenty powers on; results are the same.
-  void build_tables(TableBits widths);
-  bool has_tables() const { return t_table_ != nullptr; }
+  /// Has powers of s and t computed from tables, which are built with the first commitment: that takes as long as two
+  /// or three commitments without tables. Copies share them; results are the same.
+  void use_tables(TableBits widths);
+  bool has_tables() const { return tables_ != nullptr; }
 
   /// com(x; mu) for |x| < 2^x_bits, |mu| < 2^mu_bits.
   Product commit(const Secret<Int>& x, std::size_t x_bits, const Secret<Int>& mu, std::size_t mu_bits) const;
@@ -48,11 +51,21 @@ class Params {
   friend class Trapdoor;
   Params(ModulusPtr ring, const Nat& s, const Nat& t) : ring_(std::move(ring)), s_(s), t_(t) {}
 
+  struct Tables {
+    TableBits widths;
+    std::once_flag built = {};
+    FixedBasePtr s = nullptr;
+    FixedBasePtr t = nullptr;
+  };
+  /// Null where there is no table.
+  FixedBasePtr s_table() const;
+  FixedBasePtr t_table() const;
+  void build_tables() const;
+
   ModulusPtr ring_;
   Nat s_;
   Nat t_;
-  FixedBasePtr s_table_;
-  FixedBasePtr t_table_;
+  std::shared_ptr<Tables> tables_;
 };
 
 /// What the owner of parameters knows: the safe primes behind Nh and lam with s = t^lam.

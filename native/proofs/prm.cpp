@@ -23,7 +23,7 @@ Bytes challenge(const Context& context, const pedersen::Params& params, const st
 /// The parameters with a table for m powers of t below 2^bits(Nh), which costs less than two of them without one.
 /// s is raised to 0 or 1 only.
 pedersen::Params with_table(pedersen::Params params) {
-  if (!params.has_tables()) params.build_tables({.s = 1, .t = params.bits()});
+  if (!params.has_tables()) params.use_tables({.s = 1, .t = params.bits()});
   return params;
 }
 

@@ -16,10 +16,6 @@ namespace prm = proofs::prm;
 constexpr std::uint64_t commit_round = 1;
 constexpr std::uint64_t proof_round = 4;
 
-/// Widest exponents of s and t in the proofs of signing, which the record serves later: beta of aff-g, gamma of
-/// enc-elg.
-pedersen::TableBits table_bits(const Profile& p) { return {p.lp + p.eps + 1, p.l + p.eps + p.nhb + 1}; }
-
 }  // namespace
 
 Result<std::unique_ptr<AuxInfo>> AuxInfo::create(AuxConfig config, PrimeSet primes, Rng& rng) {
@@ -143,7 +139,7 @@ void AuxInfo::accept_moduli(const Seat& sender, const Opening& opening, Failures
     key = secrets_->paillier.public_key();
     params = secrets_->pedersen.params();
   } else {
-    params->build_tables(table_bits(*config_.profile));
+    params->use_tables(table_bits(*config_.profile));
   }
   record_.entries.push_back({sender, std::move(*key), std::move(*params)});
 }

@@ -54,6 +54,7 @@ Result<AuxRecord> decode_aux(Reader& in, const KeyRecord& record) {
     if (!key) return refuse("E_RECORD", "aux." + key.error().detail);
     auto params = pedersen::Params::from_public(nh, s, t, p.nhb);
     if (!params) return refuse("E_RECORD", "aux." + params.error().detail);
+    params->use_tables(table_bits(p));  // our own entry is replaced by parameters that know their factors
     aux.entries.push_back({seat, std::move(*key), std::move(*params)});
   }
   return aux;

@@ -6,6 +6,8 @@
 
 namespace mpc::protocol {
 
+pedersen::TableBits table_bits(const Profile& p) { return {p.lp + p.eps + 1, p.l + p.eps + p.nhb + 1}; }
+
 const AuxEntry& AuxRecord::entry(PartyIndex index) const {
   const auto found =
       std::find_if(entries.begin(), entries.end(), [&](const AuxEntry& e) { return e.seat.index == index; });

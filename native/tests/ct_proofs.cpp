@@ -86,7 +86,7 @@ void check_aff_g(const pedersen::Params& verifier, Rng& rng) {
 int main() {
   SeededRng rng(as_bytes("ct_proofs"));
   pedersen::Params tables = bob().params();
-  tables.build_tables({.s = 2048, .t = 2500});
+  tables.use_tables({.s = 2048, .t = 2500});
   check_curve_proofs(rng);
   for (const pedersen::Params& verifier : {bob().params(), tables}) {
     check_setup_proofs(verifier, rng);

@@ -28,7 +28,7 @@ Oracle committed(const Oracle& x, const Oracle& mu) {
 
 Params with_tables(TableBits widths) {
   Params out = alice().params();
-  out.build_tables(widths);
+  out.use_tables(widths);
   return out;
 }
 

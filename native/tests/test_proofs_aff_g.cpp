@@ -91,7 +91,7 @@ TEST(AffG, is_complete_at_the_ends_of_both_ranges) {
 
 TEST(AffG, proofs_with_tables_are_the_same_bytes) {
   pedersen::Params tables = bob().params();
-  tables.build_tables({.s = 700, .t = 1400});
+  tables.use_tables({.s = 700, .t = 1400});
   SeededRng rng(as_bytes("aff-g"));
   const Instance& i = instance();
   Batch batch;

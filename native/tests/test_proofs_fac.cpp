@@ -34,7 +34,7 @@ TEST(Fac, honest_proofs_verify) {
 
 TEST(Fac, tables_make_no_difference) {
   pedersen::Params verifier = bob().params();
-  verifier.build_tables({.s = 2048, .t = 2500});
+  verifier.use_tables({.s = 2048, .t = 2500});
   const Case<fac::Proof> subject = fac_case();
   SeededRng rng(as_bytes("fac"));
   Batch batch;

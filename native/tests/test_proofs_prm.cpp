@@ -33,9 +33,9 @@ TEST(Prm, honest_proofs_verify) {
 TEST(Prm, tables_make_no_difference) {
   const prm::Proof proof = prm_case().honest();
   Params params = alice().params();
-  params.build_tables({.s = 64, .t = 64});  // too short for the responses
+  params.use_tables({.s = 64, .t = 64});  // too short for the responses
   EXPECT_EQ(prm_case(params).verdict(proof), "");
-  params.build_tables({.s = 1024, .t = 1024});
+  params.use_tables({.s = 1024, .t = 1024});
   EXPECT_EQ(prm_case(params).verdict(proof), "");
 }
 
