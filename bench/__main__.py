@@ -15,7 +15,7 @@ def main() -> None:
 
     core = commands.add_parser("core", help="the engine against GMP, primes against OpenSSL, presigning and signing")
     core.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    part = commands.add_parser("part", help="one part of core, in this process; prints JSON")
+    part = commands.add_parser("part", help="one part of core; prints JSON")
     part.add_argument("name", choices=benchmark.PARTS)
     for command in (core, part):
         command.add_argument("--quick", action="store_true", help="each figure once, to see that all works")

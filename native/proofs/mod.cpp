@@ -100,6 +100,20 @@ bool fourth_power_holds_var(const Proof::Entry& entry, const Nat& w, const Nat& 
   return equal_var(multiply_var(square, square, n), entry.a ? sub(n, product) : product);
 }
 
+/// x_i^4 == (-1)^a w^b y_i   z_i^N == y_i. What is passed by reference must outlive the task.
+Task<Refusal> equations_hold_var(Batch& batch, paillier::PublicKey n, const Proof& proof, const std::vector<Nat>& y) {
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (!fourth_power_holds_var(proof.entries[i], proof.w, y[i], n.n())) co_return reject(name, "x: equation");
+  }
+  std::vector<Equation> equations;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    Product power(n.ring());
+    power.power_var(proof.entries[i].z, Int(n.n()));
+    equations.push_back({"z", std::move(power), y[i]});
+  }
+  co_return co_await hold_var(batch, name, std::move(equations));
+}
+
 Refusal check_challenges(const Nat& n, const std::vector<Nat>& y) {
   std::vector<Element> elements;
   for (const Nat& y_i : y) elements.push_back({y_i, "y"});
@@ -167,6 +181,9 @@ Task<Proof> prove(Batch& batch, Context context, const paillier::SecretKey& key,
   const Roots p(key.p_ring()->odd(), all.first(2 * m + 1), m);
   const Roots q(key.q_ring()->odd(), all.last(2 * m + 1), m);
   for (std::size_t i = 0; i < m; ++i) proof.entries.push_back(entry(key, p, q, proof.w, y[i], i));
+  // A root that a fault of the machine spoilt modulo one prime would give N's factors away.
+  const Refusal spoilt = co_await equations_hold_var(batch, n, proof, y);
+  MPC_ASSERT(!spoilt);
   co_return proof;
 }
 
@@ -175,17 +192,7 @@ Task<Refusal> verify_var(Batch& batch, Context context, paillier::PublicKey n, P
   if (refusal) co_return refusal;
   const std::vector<Nat> y = challenge(context, n, proof.w);
   if ((refusal = check_challenges(n.n(), y))) co_return refusal;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    if (!fourth_power_holds_var(proof.entries[i], proof.w, y[i], n.n())) co_return reject(name, "x: equation");
-  }
-  // z_i^N == y_i
-  std::vector<Equation> equations;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    Product power(n.ring());
-    power.power_var(proof.entries[i].z, Int(n.n()));
-    equations.push_back({"z", std::move(power), y[i]});
-  }
-  co_return co_await hold_var(batch, name, std::move(equations));
+  co_return co_await equations_hold_var(batch, n, proof, y);
 }
 
 }  // namespace mpc::proofs::mod
