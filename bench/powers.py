@@ -72,7 +72,7 @@ def useful_multiplications(bits: int) -> int:
     table from base^2 on, one multiplication for each window but the first, the way into Montgomery form and back.
     """
     n = -(-(bits + 8) // 520) * 10  # limbs of 52 bits with some bits to spare, in blocks of ten
-    w = native.kernel_window(bits)
+    w = native.lane_window(bits)
     windows = -(-bits // w)
     squarings = w * (windows - 1)
     multiplications = ((1 << w) - 2) + (windows - 1) + 2

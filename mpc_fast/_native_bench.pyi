@@ -56,7 +56,7 @@ class TablePowers:
     @property
     def build_seconds(self) -> float: ...
 
-def kernel_window(exponent_bits: int) -> int:
+def lane_window(exponent_bits: int) -> int:
     """The bits that the eight-lane kernel takes from an exponent at a time."""
 
 def multiply_rate(rounds: int) -> float:

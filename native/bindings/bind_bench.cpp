@@ -76,7 +76,7 @@ void bind_bench(py::module_& m) {
                 py::arg("seed"));
   submodule.def("products", &bench::products, py::arg("bits"), py::arg("terms"), py::arg("count"), py::arg("seed"));
   submodule.def("nth_powers", &bench::nth_powers, py::arg("bits"), py::arg("count"), py::arg("seed"));
-  submodule.def("kernel_window", &modexp::kernel_window, py::arg("exponent_bits"));
+  submodule.def("lane_window", &modexp::lane_window, py::arg("exponent_bits"));
   submodule.def("multiply_rate", &multiply_rate, py::arg("rounds"));
   submodule.def("safe_prime", &safe_prime, py::arg("bits"), released);
 }

@@ -5,8 +5,10 @@
 
 namespace mpc::modexp {
 
-/// A good window for simultaneous powers of that width, 4 to 6 bits: a table costs 2^w products, the digits bits / w.
-constexpr std::size_t kernel_window(std::size_t bits) { return bits <= 160 ? 4 : bits <= 1536 ? 5 : 6; }
+/// Good windows for exponents of that width: a table costs 2^w products per power, the digits bits / w. In lanes a
+/// table is eight times as large, and reading it whole from the second cache costs more than a product saved.
+constexpr std::size_t lane_window(std::size_t bits) { return bits <= 1536 ? 4 : 5; }
+constexpr std::size_t lone_window(std::size_t bits) { return bits <= 160 ? 4 : bits <= 1536 ? 5 : 6; }
 
 constexpr std::size_t digits_for(std::size_t bits, std::size_t window) { return (bits + window - 1) / window; }
 

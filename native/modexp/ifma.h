@@ -55,7 +55,7 @@ struct Job {
   const Vector* start;
   const WindowedPower* powers;
   int power_count;
-  int window;  // 4, 5 or 6, for all powers
+  int window;  // 4 or 5, for all powers
   const TablePower* table_powers;
   int table_power_count;
   Vector* result;

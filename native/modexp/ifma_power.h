@@ -45,7 +45,7 @@ class Lookup {
     pick(
         entries_ + term_ * size_ + limb_,
         [&](int i, int l) MPC_INLINED { return limb + (std::size_t(8 * i + l) << window); }, index_, window);
-    limb_ += picked_limbs;
+    limb_ += picked_limbs(window);
     if (limb_ >= size_) {
       ++term_;
       next_term();

@@ -14,16 +14,17 @@ MPC_INLINE V choose(V index, int bit, V if_clear, V if_set) {
   return _mm512_mask_blend_epi64(_mm512_test_epi64_mask(index, mask), if_clear, if_set);
 }
 
-constexpr int picked_limbs = 2;  // limbs that are looked up together: their chains of eight steps overlap
+/// Limbs that are looked up together, so that their chains of eight steps overlap. Divides every number of limbs.
+constexpr int picked_limbs(int window) { return window == 4 ? 5 : 2; }
 
-/// out[i] = entry index[l], in every lane l, of limb i's entries; i < picked_limbs. entries(i, l) points to the
-/// 16 groups entries of limb i and lane l; groups is 1, 2 or 4.
-template <int groups, class Entries>
+/// out[i] = entry index[l], in every lane l, of limb i's entries; i < limbs. entries(i, l) points to the 16 groups
+/// entries of limb i and lane l; groups is 1 or 2.
+template <int groups, int limbs, class Entries>
 MPC_INLINE void pick(V* out, Entries&& entries, V index) {
-  V picked[picked_limbs][groups];
-  each<picked_limbs>([&](auto i) MPC_INLINED { each<groups>([&](auto g) MPC_INLINED { picked[i][g] = index; }); });
+  V picked[limbs][groups];
+  each<limbs>([&](auto i) MPC_INLINED { each<groups>([&](auto g) MPC_INLINED { picked[i][g] = index; }); });
   each<8>([&](auto l) MPC_INLINED {
-    each<picked_limbs>([&](auto i) MPC_INLINED {
+    each<limbs>([&](auto i) MPC_INLINED {
       each<groups>([&](auto g) MPC_INLINED {
         const Word* p = entries(i, l) + 16 * g;
         picked[i][g] =
@@ -31,22 +32,18 @@ MPC_INLINE void pick(V* out, Entries&& entries, V index) {
       });
     });
   });
-  each<picked_limbs>([&](auto i) MPC_INLINED {
+  each<limbs>([&](auto i) MPC_INLINED {
     V found = picked[i][0];
     if constexpr (groups == 2) found = choose(index, 16, found, picked[i][1]);
-    if constexpr (groups == 4) {
-      found = choose(index, 32, choose(index, 16, found, picked[i][1]), choose(index, 16, picked[i][2], picked[i][3]));
-    }
     store(out + i, found);
   });
 }
 
-/// The same for a window of 4, 5 or 6 bits.
+/// The same for a window of 4 or 5 bits; picked_limbs(window) limbs.
 template <class Entries>
 MPC_INLINE void pick(V* out, Entries&& entries, V index, int window) {
-  if (window == 4) pick<1>(out, entries, index);
-  if (window == 5) pick<2>(out, entries, index);
-  if (window == 6) pick<4>(out, entries, index);
+  if (window == 4) pick<1, picked_limbs(4)>(out, entries, index);
+  if (window == 5) pick<2, picked_limbs(5)>(out, entries, index);
 }
 
 /// Entry index[l], in every lane l, of the 16 `groups` entries that all lanes share. above[k]: the lanes whose index

@@ -71,7 +71,7 @@ class Call {
       count = std::max(count, chain->powers.size());
       for (const Power& power : chain->powers) widest = std::max(widest, power.bits);
     }
-    window_ = kernel_window(widest);
+    window_ = lane_window(widest);
     for (std::size_t k = 0; k < count; ++k) add_power(k);
   }
 

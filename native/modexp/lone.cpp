@@ -14,7 +14,7 @@ void evaluate_lone(Chain& chain) {
   const LoneRing& ring = *chain.ring->lone();
   std::size_t widest = 0;
   for (const Power& power : chain.powers) widest = std::max(widest, power.bits);
-  const std::size_t window = kernel_window(widest);
+  const std::size_t window = lone_window(widest);
 
   std::vector<Limbs52> bases;
   std::vector<WipedBytes> digits;
