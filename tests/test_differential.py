@@ -1,15 +1,15 @@
-"""Batches of products, as rounds make them, against gmpy2: every kernel and shortcut at every width.
+"""Batches of products, as rounds make them, against gmpy2: both kernels, CRT and N-th powers, tables, at every width.
 
 One batch is one engine run; its products are cut into lanes, lone numbers and shares of tables by their number and
 widths, which are random. `make test` runs some hundreds of products, `make test-long` a hundred thousand; both run
-under every kernel. One product in a hundred is computed by Python's pow as well.
+under every kernel. One power in a hundred is computed by Python's pow as well.
 """
 
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from math import gcd
+from math import gcd, isqrt
 
 import gmpy2
 import pytest
@@ -103,7 +103,34 @@ def random_power(group: Group, base: int, bits: int, rng: random.Random) -> Powe
     return base, exponent, how
 
 
+def power_by_table(group: Group, base: int, bits: int, rng: random.Random) -> Power:
+    if gcd(base, group.value) != 1:
+        base = 2  # moduli are odd
+    return base, random_exponent(bits, rng), rng.choice(["table", "secret table"])
+
+
+def nth_power(group: Group, base: int, rng: random.Random) -> Power:
+    return base % group.value, isqrt(group.value), rng.choice(["nth", "secret nth"])
+
+
+def random_factors(m: int, rng: random.Random) -> list[int]:
+    return [rng.randrange(2 * m) for _ in range(rng.choice([0, 0, 1, 2, 3]))]
+
+
+def group_of_commitments(rng: random.Random, large: bool, most: int) -> Group:
+    """All products use the same tables, as the commitments to one counterparty do."""
+    group = empty_group(rng, large)
+    bases = [random_base(group.value, rng) for _ in range(rng.choice([1, 2]))]
+    bits = rng.choice([64, 256, 500])
+    for _ in range(rng.randint(1, most)):
+        powers = [power_by_table(group, base, bits, rng) for base in bases]
+        group.products.append((powers, random_factors(group.value, rng)))
+    return group
+
+
 def random_group(rng: random.Random, large: bool, most: int) -> Group:
+    if rng.random() < 0.15:
+        return group_of_commitments(rng, large, most)
     group = empty_group(rng, large)
     m = group.value
     bits = rng.choice([8, 64, 160, 256, 300] if large else [1, 8, 64, 160, 257, 700])
@@ -115,7 +142,9 @@ def random_group(rng: random.Random, large: bool, most: int) -> Group:
             random_power(group, rng.choice([*bases, random_base(m, rng)]), bits, rng)
             for _ in range(rng.choice([0, 1, 1, 1, 2, 2, 3, 4]))
         ]
-        group.products.append((powers, [rng.randrange(2 * m) for _ in range(rng.choice([0, 0, 1, 2]))]))
+        if group.squared and rng.random() < 0.3 and (not large or rng.random() < 0.2):
+            powers.append(nth_power(group, random_base(m, rng), rng))
+        group.products.append((powers, random_factors(m, rng)))
     return group
 
 

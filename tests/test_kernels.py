@@ -39,6 +39,14 @@ def test_an_unknown_kernel_is_refused_at_import() -> None:
     assert "ImportError: MPC_FAST_KERNEL must be portable or ifma" in ended.stderr
 
 
+@pytest.mark.parametrize("memory", ["0", "-1", "1e6", "512k", "1048577", "99999999999999999999"])
+def test_a_table_memory_out_of_range_is_refused_at_import(memory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPC_FAST_TABLE_KIB", memory)
+    ended = run("", "-m", "mpc_fast.cli", "doctor")
+    assert ended.returncode == 1
+    assert ended.stderr == "mpc-fast: MPC_FAST_TABLE_KIB must be a number from 1 to 1048576\n"
+
+
 def test_the_command_line_refuses_an_unknown_kernel_without_a_traceback() -> None:
     ended = run("fastest", "-m", "mpc_fast.cli", "doctor")
     assert ended.returncode == 1

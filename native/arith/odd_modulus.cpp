@@ -115,7 +115,7 @@ Nat OddModulus::reduce(const Nat& a) const {
   // Horner over chunks c of n limbs: acc = acc R + c. A chunk is below R, not below m, which the product with
   // R mod m admits (c (R mod m) < m R).
   const std::size_t n = limbs();
-  if (a.limbs() + 1 < n) return a.resized(n);  // below m, whose top limb may be zero
+  if (a.limbs() + 1 < n) return a.resized(n);  // below m
   Nat accumulator(n);
   Nat chunk(n);
   Nat scratch(scratch_limbs());

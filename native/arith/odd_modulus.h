@@ -24,7 +24,7 @@ Nat inverse_mod_power_of_two(const Nat& a, std::size_t limbs);
 
 class OddModulus {
  public:
-  /// m odd, m > 1, without leading zero limbs.
+  /// m odd, m > 1, with at most one leading zero limb (the square of a secret may have one).
   explicit OddModulus(Nat m);
 
   const Nat& value() const { return m_; }

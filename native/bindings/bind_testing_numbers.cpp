@@ -71,8 +71,9 @@ class Tables {
   modexp::FixedBasePtr of(const modexp::ModulusPtr& modulus, const Nat& base, std::size_t bits) {
     constexpr std::size_t step = 256;
     const Nat residue = mod_var(base, modulus->value());
-    modexp::FixedBasePtr& table = tables_[{residue.to_bytes(modulus->bytes()), bits / step}];
-    if (!table) table = std::make_shared<const modexp::FixedBase>(modulus, residue, (bits / step + 1) * step);
+    const std::size_t max_bits = std::max(step, (bits + step - 1) / step * step);
+    modexp::FixedBasePtr& table = tables_[{residue.to_bytes(modulus->bytes()), max_bits}];
+    if (!table) table = std::make_shared<const modexp::FixedBase>(modulus, residue, max_bits);
     return table;
   }
 
@@ -98,12 +99,16 @@ void append_power(Product& product, Tables& tables, const py::handle& base, cons
     product.power_natural(b, Secret(nat(exponent)), bits);
   } else if (how == "secret base") {
     product.power(Secret(b), e);
+  } else if (how == "nth") {
+    product.nth_power_var(b);
+  } else if (how == "secret nth") {
+    product.nth_power(Secret(b));
   } else if (how == "table") {
     product.power_var(table(), e);
   } else if (how == "secret table") {
     product.power(table(), Secret(e), bits);
   } else {
-    throw py::value_error("how: public, secret, secret natural, secret base, table, secret table");
+    throw py::value_error("how: public, secret, secret natural, secret base, nth, secret nth, table, secret table");
   }
 }
 
@@ -126,7 +131,9 @@ Product product_of(const modexp::ModulusPtr& modulus, Tables& tables, const Powe
                    const std::vector<py::object>& factors, std::size_t spare_bits) {
   Product product(modulus);
   for (const auto& [base, exponent, how] : powers) append_power(product, tables, base, exponent, how, spare_bits);
-  for (const py::object& factor : factors) product.times_var(nat(factor));
+  for (std::size_t i = 0; i < factors.size(); ++i) {
+    i % 2 == 0 ? product.times_var(nat(factors[i])) : product.times(Secret(nat(factors[i])));
+  }
   return product;
 }
 

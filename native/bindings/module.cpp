@@ -1,10 +1,13 @@
 #include "bindings/convert.h"
+#include "modexp/fixed_base.h"
 #include "modexp/kernel.h"
 
 PYBIND11_MODULE(_native, m) {
   using namespace mpc::bindings;
   const auto kernel = mpc::modexp::kernel_from_environment();
   if (!kernel) throw py::import_error(kernel.error().detail);
+  const auto table_memory = mpc::modexp::table_memory_from_environment();
+  if (!table_memory) throw py::import_error(table_memory.error().detail);
   m.doc() = "The native core of mpc_fast. Private: use the packages above it.";
   py::exception<void>(m, "NativeError");
   py::exception<void>(m, "Cancelled");

@@ -106,7 +106,8 @@ Power without_sign(const Term& term, const Modulus& modulus, const PublicInverse
   return power;
 }
 
-/// A term with a table. A signed exponent is offset by 2^bits, which makes it positive; `factor` makes up for it.
+/// A term with a table. A signed exponent is offset by a power of two, which makes it positive; `factor` makes up for
+/// it.
 TableUse table_use(const Term& term, const Modulus& modulus, std::optional<Nat>& factor) {
   const OddModulus& m = modulus.odd();
   MPC_ASSERT(equal_var(term.table->modulus()->value(), m.value()));
@@ -116,8 +117,9 @@ TableUse table_use(const Term& term, const Modulus& modulus, std::optional<Nat>&
   if (is_public && !is_negative_var(term.exponent)) {
     return {term.table, term.exponent.magnitude(), 0, comb.blocks_for(term.bits), true};
   }
-  factor = term.table->inverse_offset(term.bits);
-  const Int offset(Nat::power_of_two(term.bits));
+  const std::size_t position = term.table->offset_position(term.bits);
+  factor = term.table->inverse_offset(position);
+  const Int offset(Nat::power_of_two(position));
   return {term.table, add(term.exponent, offset).magnitude(), 0, comb.blocks_for(term.bits + 1), is_public};
 }
 

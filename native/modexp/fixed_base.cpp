@@ -1,11 +1,12 @@
 #include "modexp/fixed_base.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <span>
 
 #include "arith/number_theory.h"
-#include "base/result.h"
 #include "modexp/lane_ring.h"
 #include "modexp/lanes.h"
 #include "modexp/schedule.h"
@@ -20,23 +21,42 @@ std::uint8_t Comb::digit(const Nat& exponent, std::size_t block, std::size_t col
 }
 
 Comb choose_comb(std::size_t bits, std::size_t entry_bytes, std::size_t memory) {
-  // A tooth more saves a seventh of the products while reading a table is far cheaper than a product.
-  constexpr std::size_t most_teeth = 7;
-  constexpr std::size_t least_teeth = 4;
-  std::size_t teeth = most_teeth;
-  while (teeth > least_teeth && (entry_bytes << teeth) > memory) --teeth;
-  const std::size_t blocks = std::max<std::size_t>(1, memory / (entry_bytes << teeth));
-  const std::size_t columns = (bits + teeth - 1) / teeth;
-  return {teeth, std::max<std::size_t>(1, (columns + blocks - 1) / blocks)};
+  Comb best{};
+  std::size_t least_work = 0;
+  for (std::size_t teeth = 4; teeth <= 7; ++teeth) {
+    const std::size_t blocks = std::max<std::size_t>(1, memory / (entry_bytes << teeth));
+    const std::size_t columns = (bits + teeth - 1) / teeth;
+    const Comb comb{teeth, std::max<std::size_t>(1, (columns + blocks - 1) / blocks)};
+    // In quarters of a product; a squaring takes three. Reading an entry is far cheaper.
+    const std::size_t work = 4 * comb.spacing * comb.blocks_for(bits) + 3 * (comb.spacing - 1);
+    const bool fits = teeth == 4 || (entry_bytes << teeth) <= memory;
+    if (fits && (least_work == 0 || work < least_work)) {
+      best = comb;
+      least_work = work;
+    }
+  }
+  return best;
+}
+
+Result<std::size_t> table_memory_from_environment() {
+  constexpr std::size_t default_kib = 512;
+  constexpr std::size_t largest_kib = 1024 * 1024;
+  const char* text = std::getenv("MPC_FAST_TABLE_KIB");
+  if (text == nullptr || *text == 0) return default_kib * 1024;
+  std::size_t kib = 0;
+  const char* end = text + std::strlen(text);
+  const auto [stopped, error] = std::from_chars(text, end, kib);
+  if (error != std::errc() || stopped != end || kib < 1 || kib > largest_kib) {
+    return refuse("E_TABLE_KIB", "MPC_FAST_TABLE_KIB must be a number from 1 to 1048576");
+  }
+  return kib * 1024;
 }
 
 std::size_t table_memory() {
   static const std::size_t bytes = [] {
-    constexpr long default_kib = 512;
-    constexpr long largest_kib = 1024 * 1024;
-    const char* text = std::getenv("MPC_FAST_TABLE_KIB");
-    const long wanted = text == nullptr ? 0 : std::strtol(text, nullptr, 10);
-    return static_cast<std::size_t>(wanted >= 1 ? std::min(wanted, largest_kib) : default_kib) * 1024;
+    const auto result = table_memory_from_environment();
+    MPC_ASSERT(static_cast<bool>(result));
+    return *result;
   }();
   return bytes;
 }
@@ -112,18 +132,16 @@ Nat FixedBase::power_of_two_power(std::size_t position) const {
   return power;
 }
 
-Nat FixedBase::inverse_offset(std::size_t bits) const {
-  MPC_ASSERT(bits <= max_bits_);
+Nat FixedBase::inverse_offset(std::size_t position) const {
   const std::scoped_lock lock(offsets_lock_);
-  if (const auto kept = inverse_offsets_.find(bits); kept != inverse_offsets_.end()) return kept->second;
-  const auto inverse = invert_var(power_of_two_power(bits), modulus_->odd().value());
+  if (const auto kept = inverse_offsets_.find(position); kept != inverse_offsets_.end()) return kept->second;
+  const auto inverse = invert_var(power_of_two_power(position), modulus_->odd().value());
   MPC_ASSERT(inverse.has_value());
-  return inverse_offsets_.emplace(bits, *inverse).first->second;
+  return inverse_offsets_.emplace(position, *inverse).first->second;
 }
 
-void FixedBase::multiply_onto(Nat& product, const Nat& exponent, std::size_t first, std::size_t count,
-                              bool exponent_public) const {
-  MPC_ASSERT(lane_block(0) == nullptr && first + count <= block_count_);
+void FixedBase::multiply_onto(Nat& product, const Nat& exponent, std::size_t blocks, bool exponent_public) const {
+  MPC_ASSERT(lane_block(0) == nullptr && blocks <= block_count_);
   const OddModulus& m = modulus_->odd();
   const std::size_t n = m.limbs();
   Nat power = m.montgomery_one();
@@ -131,7 +149,7 @@ void FixedBase::multiply_onto(Nat& product, const Nat& exponent, std::size_t fir
   Nat scratch(m.scratch_limbs());
   for (std::size_t column = comb_.spacing; column-- > 0;) {
     if (column + 1 < comb_.spacing) m.montgomery_sqr(power.data(), power.data(), scratch.data());
-    for (std::size_t block = first; block < first + count; ++block) {
+    for (std::size_t block = 0; block < blocks; ++block) {
       const std::uint8_t digit = comb_.digit(exponent, block, column);
       const Limb* entries = table_.data() + block * comb_.entries() * n;
       if (exponent_public) {

@@ -14,6 +14,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/result.h"
 #include "modexp/modulus.h"
 
 namespace mpc::modexp {
@@ -35,7 +36,9 @@ struct Comb {
 /// is that small.
 Comb choose_comb(std::size_t bits, std::size_t entry_bytes, std::size_t memory);
 
-/// Bytes that one table may take: MPC_FAST_TABLE_KIB (1 to 1048576), else 512 KiB.
+/// Bytes that one table may take: MPC_FAST_TABLE_KIB, 1 to 1048576, else 512 KiB. Refuses anything else.
+Result<std::size_t> table_memory_from_environment();
+/// The same, read once; aborts where table_memory_from_environment() refuses.
 std::size_t table_memory();
 
 class FixedBase {
@@ -49,15 +52,16 @@ class FixedBase {
   const Comb& comb() const { return comb_; }
   std::size_t table_bytes() const { return table_.limbs() * sizeof(Limb) + lane_table_.size() * sizeof(std::uint64_t); }
 
-  /// base^-(2^bits), bits <= max_bits: makes up for an offset that turns a signed exponent positive. Kept once
-  /// computed: a base sees exponents of a few widths only.
-  Nat inverse_offset(std::size_t bits) const;
+  /// The exponent that is added to signed ones, |e| < 2^bits, to make them positive, as a power of two; it fills
+  /// blocks_for(bits + 1) blocks.
+  std::size_t offset_position(std::size_t bits) const { return comb_.blocks_for(bits + 1) * comb_.block_bits() - 1; }
+  /// base^-(2^offset_position): makes up for it. Kept once computed.
+  Nat inverse_offset(std::size_t position) const;
 
-  /// product *= base^exponent, counting `count` blocks of the exponent from `first` on, in the Montgomery form of
-  /// OddModulus. Constant time in both, by reading tables whole, unless the exponent is public: then entries are
-  /// indexed, zero digits skipped. For tables of the portable kernel.
-  void multiply_onto(Nat& product, const Nat& exponent, std::size_t first, std::size_t count,
-                     bool exponent_public) const;
+  /// product *= base^exponent for an exponent of `blocks` blocks, in the Montgomery form of OddModulus. Constant time
+  /// in both, by reading tables whole, unless the exponent is public: then entries are indexed, zero digits skipped.
+  /// For tables of the portable kernel.
+  void multiply_onto(Nat& product, const Nat& exponent, std::size_t blocks, bool exponent_public) const;
 
   /// Block `block` for the eight-lane kernel; null when the table is made for the portable kernel.
   const std::uint64_t* lane_block(std::size_t block) const {
@@ -80,7 +84,7 @@ class FixedBase {
   std::vector<std::uint64_t> lane_table_;  // block by block, each [limb][entry], in the form of the eight-lane kernel
   std::size_t lane_block_words_ = 0;
   mutable std::mutex offsets_lock_;
-  mutable std::map<std::size_t, Nat> inverse_offsets_;  // by bits
+  mutable std::map<std::size_t, Nat> inverse_offsets_;  // by position: one for each number of blocks
 };
 
 using FixedBasePtr = std::shared_ptr<const FixedBase>;

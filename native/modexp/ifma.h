@@ -90,7 +90,7 @@ void fermat(const FermatJob& job);
 /// eight words of padding that are zero; an adic element is two numbers. R = 2^(52 limbs).
 struct LoneRing {
   int vectors;  // lone_vectors(limbs)
-  int limbs;    // R >= 2^60 m; adic: limbs < 8 * vectors
+  int limbs;    // R >= 2^60 m
   bool adic;
   const std::uint64_t* fold;           // a number: 2^-52 mod m
   const std::uint64_t* fold_up;        // the same times 2^52

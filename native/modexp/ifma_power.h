@@ -112,7 +112,7 @@ class CombLookup {
     begin(power.spacing - 1, 0);
   }
 
-  /// Limbs for each call, so that a product reaches the end: it calls at least once for each block of ten.
+  /// Some limbs: products of 30 limbs or more reach the end.
   void operator()() { fetch(limbs_per_call); }
   /// The entry that was begun.
   const V* take() {

@@ -1,7 +1,8 @@
 // Window tables that are read whole: no address and no branch depends on a digit.
 //
-// A table holds, for each limb and each lane, 2^window consecutive words, so that one two-register permutation picks
-// from sixteen entries of a lane at once.
+// The entries of a limb are consecutive words, so that one two-register permutation picks from sixteen at once: those
+// of one lane where every lane has a table of its own ([limb][lane][entry]), for all lanes where they share one
+// ([limb][entry]).
 #pragma once
 
 #include "modexp/ifma_vector.h"

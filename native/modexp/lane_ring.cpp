@@ -87,11 +87,11 @@ Nat LaneRing::take(const Vector* in, std::size_t lane) const {
   return ring_.odd().reduce_below_three(x);
 }
 
-Nat LaneRing::table_entry(const std::uint64_t* row, std::size_t window, std::size_t entry) const {
+Nat LaneRing::table_entry(const std::uint64_t* table, std::size_t teeth, std::size_t entry) const {
   MPC_ASSERT(!adic());
   const OddModulus& m = ring_.odd();
   Nat out = m.reduce_below_three(
-      from_limbs52(limbs_, [&](std::size_t i) { return row[(i << window) + entry] & radix_mask; }));
+      from_limbs52(limbs_, [&](std::size_t i) { return table[(i << teeth) + entry] & radix_mask; }));
   // R^-1 = (2^-520)^(n / 10)
   for (std::size_t i = 0; i < limbs_; i += block) out = m.mul(out, fold_value_.value);
   return out;

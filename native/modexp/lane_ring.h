@@ -32,8 +32,8 @@ class LaneRing {
   void put(ifma::Vector* element, std::size_t lane, const Nat& residue) const;
   /// The residue in a lane of a result.
   Nat take(const ifma::Vector* element, std::size_t lane) const;
-  /// Entry `entry` of a table row [limb][entry], out of the kernel's Montgomery form. Not adic.
-  Nat table_entry(const std::uint64_t* row, std::size_t window, std::size_t entry) const;
+  /// Entry `entry` of a block [limb][entry] of 2^teeth entries, out of the kernel's Montgomery form. Not adic.
+  Nat table_entry(const std::uint64_t* table, std::size_t teeth, std::size_t entry) const;
 
  private:
   LaneRing(const Ring& ring, std::size_t limbs);

@@ -6,8 +6,7 @@ std::unique_ptr<const LoneRing> LoneRing::make(const Ring& ring) {
   constexpr std::size_t slack_bits = 60;  // R >= 2^60 m
   const std::size_t needed = ring.base().limbs() * limb_bits + slack_bits;
   const auto limbs = static_cast<int>((needed + radix_bits - 1) / radix_bits);
-  // The correction of an adic product is one limb longer than a number.
-  const int vectors = ifma::lone_vectors(ring.root() ? limbs + 1 : limbs);
+  const int vectors = ifma::lone_vectors(limbs);
   if (vectors == 0) return nullptr;
   return std::unique_ptr<const LoneRing>(new LoneRing(ring, limbs, vectors));
 }

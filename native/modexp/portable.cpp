@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arith/number_theory.h"
+#include "base/result.h"
 #include "modexp/digits.h"
 
 namespace mpc::modexp::portable {
@@ -130,7 +131,8 @@ void evaluate(Chain& chain) {
   Nat scratch(m.scratch_limbs());
   Nat product = product_of_powers(chain, scratch.data());
   for (const TableUse& use : chain.tables) {
-    use.table->multiply_onto(product, use.exponent, use.first_block, use.blocks, use.exponent_public);
+    MPC_ASSERT(use.first_block == 0);  // only lanes share the blocks of a chain
+    use.table->multiply_onto(product, use.exponent, use.blocks, use.exponent_public);
   }
   // A plain factor turns the product plain.
   chain.result = Nat(m.limbs());

@@ -84,8 +84,6 @@ Product Params::power_of_t_var(const Nat& z) const {
   return product;
 }
 
-bool Params::is_unit_var(const Nat& a) const { return mpc::is_unit_var(a, nh()); }
-
 Result<Trapdoor> Trapdoor::generate(const Secret<Nat>& p, const Secret<Nat>& q, Rng& rng) {
   const Nat nh = declassify("pedersen.modulus", mul(p.expose(), q.expose()));
   // t = u^2 is published, and so may u be; lam is what is secret.

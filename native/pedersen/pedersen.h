@@ -45,7 +45,6 @@ class Params {
   Product commit_var(const Int& x, const Int& mu) const;
   /// t^z.
   Product power_of_t_var(const Nat& z) const;
-  bool is_unit_var(const Nat& a) const;
 
  private:
   friend class Trapdoor;

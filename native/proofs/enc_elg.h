@@ -35,8 +35,8 @@ struct Proof {
                       const pedersen::Params& verifier);
 };
 
-/// The statement is borrowed, too, and read after the first engine run only: its C may be a result of that same run,
-/// set by a task that was started earlier.
+/// The statement is borrowed, too, and its C is read after the first engine run only: it may be a result of that same
+/// run, set by a task that was started earlier.
 Task<Proof> prove(Batch& batch, Context context, const Statement& statement, Witness witness, pedersen::Params verifier,
                   Rng& rng);
 Task<Refusal> verify_var(Batch& batch, Context context, Statement statement, Proof proof, pedersen::Params verifier);

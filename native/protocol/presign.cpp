@@ -95,6 +95,7 @@ std::pair<Bytes, Messages> Presigner::round1() {
         enc_elg::prove(batch, context(self(), 1, "psi1", j), about_gamma, {n.gamma_int, n.nu, n.b}, verifier, rng_));
   }
   const std::vector<enc_elg::Proof> proofs = batch.run_all(std::move(tasks));
+  MPC_ASSERT(encryption.done());
   nonces_->y = Secret<Scalar>();
   Messages to_each;
   std::size_t next = 0;

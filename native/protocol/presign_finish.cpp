@@ -92,14 +92,14 @@ Failures Presigner::check_round2() {
     decryption->start();
   }
   run_checks(batch, std::move(checks), failures);
+  MPC_ASSERT(!decryption || decryption->done());
+  gamma_ = Point();
+  for (const PartyIndex j : set_.signers) gamma_ = curve::add_var(gamma_, round2_.at(j).gamma);
+  if (failures.empty() && gamma_.is_identity()) failures = {{0, "PRESIGN_RESTART", "Gamma is the identity"}};
   if (!failures.empty()) {
     alpha_.clear();
     hat_alpha_.clear();
-    return failures;
   }
-  gamma_ = Point();
-  for (const PartyIndex j : set_.signers) gamma_ = curve::add_var(gamma_, round2_.at(j).gamma);
-  if (gamma_.is_identity()) return {{0, "PRESIGN_RESTART", "Gamma is the identity"}};
   return failures;
 }
 
@@ -123,12 +123,14 @@ Task<bool> Presigner::decrypt_shares(Batch& batch) {
   co_return true;
 }
 
-/// multiplier k_i + sum_j (alpha_ij - u_ij) mod q.
+/// multiplier k_i + sum_j (alpha_ij - u_ij) mod q, over all to whom we sent a mask.
 Secret<Scalar> Presigner::converted(const std::map<PartyIndex, Secret<Int>>& alpha,
                                     const std::map<PartyIndex, MtaMask>& masks, const Scalar& multiplier) const {
+  // Alphas are there after a successful check of R2 only, and once.
+  MPC_ASSERT(alpha.size() == masks.size() && masks.size() + 1 == set_.signers.size());
   Secret sum(curve::mul(multiplier, nonces_->k.expose()));
-  for (const auto& [j, plaintext] : alpha) {
-    const Secret share(curve::scalar_from(sub(plaintext.expose(), masks.at(j).u.expose())));
+  for (const auto& [j, mask] : masks) {
+    const Secret share(curve::scalar_from(sub(alpha.at(j).expose(), mask.u.expose())));
     sum = Secret(curve::add(sum.expose(), share.expose()));
   }
   return sum;

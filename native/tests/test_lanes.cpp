@@ -87,7 +87,7 @@ void expect_kernels(const Ring& ring, const Oracle& m, Rng& rng) {
     const Oracle start = i % 3 == 0 ? m - 1 : Oracle(random_nat(rng, ring.limbs())) % m;
     const Oracle exponent = i == 0 ? Oracle(511) : Oracle(random_nat(rng, 1)) % Oracle::power_of_two(bits);
     Chain chain{&ring, {}, {}, at_width(start, ring.limbs())};
-    chain.powers.push_back({at_width(base[i % base.size()], ring.limbs()), exponent.to_nat(), bits, false});
+    chain.powers.push_back({at_width(base[i % base.size()], ring.limbs()), exponent.to_nat(), bits, i % 2 == 1});
     chains.push_back(std::move(chain));
     expected.push_back(base[i % base.size()].pow(exponent, m) * start % m);
   }

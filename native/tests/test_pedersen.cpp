@@ -87,13 +87,6 @@ TEST(Params, raise_t_to_natural_numbers) {
   }
 }
 
-TEST(Params, know_their_units) {
-  const Params& params = alice().params();
-  const Oracle p(alice().trapdoor.p().expose());
-  for (const Oracle& a : {Oracle(1), nh() - 1, p + 1}) EXPECT_TRUE(params.is_unit_var(a.to_nat()));
-  for (const Oracle& a : {Oracle(0), nh(), nh() + 1, p, p * 2}) EXPECT_FALSE(params.is_unit_var(a.to_nat()));
-}
-
 // ---- What peers send
 
 std::string refusal(const Oracle& modulus, const Oracle& s, const Oracle& t, std::size_t bits = 1024) {
