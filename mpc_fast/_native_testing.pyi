@@ -25,8 +25,8 @@ def prove(
 def verify(proof: str, context: Fields, statement: Fields, setup: Fields | None, encoding: bytes) -> None:
     """Raises NativeError: (E_DECODE, field), (E_MODULUS, rule) or (name of the proof, check)."""
 
-# Powers. how: public, secret, secret natural, secret base, table, secret table; nth, secret nth: the exponent is taken to
-# be N, the modulus must be its square. Every second factor is secret.
+# Powers. how: public, secret, secret natural, secret base, table, secret table; nth, secret nth: the exponent is taken
+# to be N, the modulus must be its square. Every second factor is secret.
 def modexp(base: int, exponent: int, modulus: Modulus, how: str, *, squared: bool = False, spare_bits: int = 0) -> int:
     """spare_bits: by how much the declared width of the exponent exceeds its length."""
 
