@@ -47,6 +47,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "threads.32.ratio": Target(1.8),
     "safe_prime.1536.ratio_low": Target(10),
     "presign_sign.2of2.u": Target(3.0, at_most=True),
+    "presign_sign.3of3.u": Target(5.5, at_most=True),
 }
 
 
