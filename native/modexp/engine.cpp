@@ -133,7 +133,7 @@ class Evaluation {
     for (const Term& term : product.terms()) {
       if (joins_logarithm(term, modulus_)) {
         const Logarithm& known = *modulus_.logarithm();
-        const bool of_s = equal_var(term.base.resized(modulus_.limbs()), known.s);
+        const bool of_s = equal_var(term.base, known.s);
         of_t_ = add(of_t_, of_s ? mul(term.exponent, Int(known.lam)) : term.exponent);
         has_power_of_t_ = true;
       } else if (term.table) {

@@ -39,6 +39,14 @@ struct Lone {
     each<v>([&](auto j) MPC_INLINED { columns[j] = zero(); });
   }
 
+  /// The column that leaves next, in every lane, and what it carries into the one above, which is lane 0 by then.
+  static MPC_INLINE V lowest(const Columns& columns) {
+    return _mm512_broadcastq_epi64(_mm512_castsi512_si128(columns[0]));
+  }
+  static MPC_INLINE V lowest_carry(const Columns& columns) {
+    return _mm512_maskz_srli_epi64(1, columns[0], radix_bits);
+  }
+
   /// columns = (columns + a b) / R mod m, lazy. With k = -m^-1 mod 2^52 and D the number of the limbs that were folded,
   /// columns R = columns' + a b + k D m.
   static MPC_INLINE void product(Columns& columns, const Word* a, const Word* b, const LoneRing& ring) {
@@ -50,8 +58,8 @@ struct Lone {
     each<v>([&](auto j) MPC_INLINED { columns[j] = lo(columns[j], factor, factor_a(j)); });
     for (int i = 0; i < limbs; ++i) {
       const V next = broadcast(b[i + 1]);
-      const V low = _mm512_broadcastq_epi64(_mm512_castsi512_si128(columns[0]));
-      const V carry = _mm512_maskz_srli_epi64(1, columns[0], radix_bits);
+      const V low = lowest(columns);
+      const V carry = lowest_carry(columns);
       each<v>([&](auto j) MPC_INLINED {
         V upper = zero();
         if constexpr (j + 1 < v) upper = columns[j + 1];
@@ -175,13 +183,6 @@ class LoneAdicRing {
     });
   }
 
-  static MPC_INLINE V lowest(const Columns& columns) {
-    return _mm512_broadcastq_epi64(_mm512_castsi512_si128(columns[0]));
-  }
-  static MPC_INLINE V lowest_carry(const Columns& columns) {
-    return _mm512_maskz_srli_epi64(1, columns[0], radix_bits);
-  }
-
   /// out = (a0 + a1 m) b, or the same with a0 b1 left out.
   template <bool with_high>
   MPC_INLINE void product(Word* out, const Word* a0, const Word* a1, const Word* b) const {
@@ -196,12 +197,12 @@ class LoneAdicRing {
     });
     for (int i = 0; i < ring_.limbs; ++i) {
       const Factor<with_high> next(b, i + 1);
-      const V digit = lowest(low);
-      const V low_carry = lowest_carry(low);
+      const V digit = Lone<v>::lowest(low);
+      const V low_carry = Lone<v>::lowest_carry(low);
       const V complement = _mm512_xor_si512(digit, mask52());  // higher bits are ignored
       high[0] = lo(high[0], k, complement);
-      const V high_digit = lowest(high);
-      const V high_carry = lowest_carry(high);
+      const V high_digit = Lone<v>::lowest(high);
+      const V high_carry = Lone<v>::lowest_carry(high);
       shift(low);
       shift(high);
       each<v>([&](auto j) MPC_INLINED {

@@ -20,7 +20,7 @@ Bytes challenge(const Context& context, const pedersen::Params& params, const st
   return Xof(t).bits(cap_a.size());
 }
 
-/// The parameters with a table for m powers of t below 2^bits(Nh), which costs less than two of them without one.
+/// The parameters with a table for m powers of t below 2^bits(Nh), which costs as much as a few of them without one.
 /// s is raised to 0 or 1 only.
 pedersen::Params with_table(pedersen::Params params) {
   if (!params.has_tables()) params.use_tables({.s = 1, .t = params.bits()});
