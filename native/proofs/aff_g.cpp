@@ -165,33 +165,22 @@ Task<Outcome> operate_and_prove(Batch& batch, Context context, Operand operand, 
   }
 }
 
-Task<Refusal> verify_var(Batch& batch, Context context, Statement st, Proof proof, pedersen::Params v) {
-  Refusal refusal = check_elements(*context.profile, st, proof, v);
-  if (refusal) co_return refusal;
+Result<Claim> claim_var(const Context& context, const Statement& st, const Proof& proof, const pedersen::Params& v) {
+  const Refusal bad = check_elements(*context.profile, st, proof, v);
+  if (bad) return *bad;
   const Challenge e = challenge(context, st, proof, v);
-  const Int minus_e = negate(e.integer);
   // z1 G == Bx + e X
   const Point left = curve::mul_base_var(curve::scalar_from(proof.z1));
   if (!curve::equal_var(left, curve::add_var(proof.cap_bx, curve::mul_var(e.scalar, st.x)))) {
-    co_return reject(name, "Bx: equation");
+    return reject(name, "Bx: equation");
   }
-  // z1 (.) C (+) enc_N0(z2; w) (-) e (.) D == A    enc_N1(z2; w_y) (-) e (.) Yc == By
-  Product a_job(st.n0.square_ring());
-  a_job.nth_power_var(proof.w).times_var(st.n0.plaintext_factor_var(proof.z2));
-  a_job.power_var(st.c, proof.z1).power_var(st.d, minus_e);
-  Product by_job(st.n1.square_ring());
-  by_job.nth_power_var(proof.w_y).times_var(st.n1.plaintext_factor_var(proof.z2)).power_var(st.yc, minus_e);
-  // s^z1 t^z3 S^-e == E    s^z2 t^z4 T^-e == F
-  Product e_job = v.commit_var(proof.z1, proof.z3);
-  e_job.power_var(proof.cap_s, minus_e);
-  Product f_job = v.commit_var(proof.z2, proof.z4);
-  f_job.power_var(proof.cap_t, minus_e);
-  std::vector<Equation> equations;
-  equations.push_back({"A", std::move(a_job), proof.cap_a});
-  equations.push_back({"By", std::move(by_job), proof.cap_by});
-  equations.push_back({"E", std::move(e_job), proof.cap_e});
-  equations.push_back({"F", std::move(f_job), proof.cap_f});
-  co_return co_await hold_var(batch, name, std::move(equations));
+  // z1 (.) C (+) enc_N0(z2; w) == A (+) e (.) D    enc_N1(z2; w_y) == By (+) e (.) Yc
+  // s^z1 t^z3 == E S^e    s^z2 t^z4 == F T^e
+  return Claim{name,
+               {{"A", st.n0, proof.z2, proof.w, {{st.c, proof.z1}}, {proof.cap_a, {{st.d, e.integer}}}},
+                {"By", st.n1, proof.z2, proof.w_y, {}, {proof.cap_by, {{st.yc, e.integer}}}}},
+               {{"E", v, {proof.z1}, proof.z3, {proof.cap_e, {{proof.cap_s, e.integer}}}},
+                {"F", v, {proof.z2}, proof.z4, {proof.cap_f, {{proof.cap_t, e.integer}}}}}};
 }
 
 }  // namespace mpc::proofs::aff_g

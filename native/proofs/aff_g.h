@@ -5,7 +5,7 @@
 // Claims |x| <= 2^(l+eps+1), |y| <= 2^(lp+eps+1). Deviations: docs/paper.md.
 #pragma once
 
-#include "proofs/context.h"
+#include "proofs/claims.h"
 #include "transcript/wire.h"
 
 namespace mpc::proofs::aff_g {
@@ -51,6 +51,12 @@ struct Outcome {
 /// The witness and rng must outlive the task.
 Task<Outcome> operate_and_prove(Batch& batch, Context context, Operand operand, Witness witness,
                                 pedersen::Params verifier, Rng& rng);
-Task<Refusal> verify_var(Batch& batch, Context context, Statement statement, Proof proof, pedersen::Params verifier);
+/// Everything but the equations of A, By, E and F, which are left as a claim.
+Result<Claim> claim_var(const Context& context, const Statement& statement, const Proof& proof,
+                        const pedersen::Params& verifier);
+inline Task<Refusal> verify_var(Batch& batch, const Context& context, const Statement& statement, const Proof& proof,
+                                const pedersen::Params& verifier) {
+  return verify_var(batch, claim_var(context, statement, proof, verifier));
+}
 
 }  // namespace mpc::proofs::aff_g

@@ -72,8 +72,6 @@ struct Equation {
 /// Evaluates all equations in one engine run; names the first that does not hold.
 Task<Refusal> hold_var(Batch& batch, std::string_view proof, std::vector<Equation> equations);
 
-inline Refusal reject(std::string_view proof, std::string detail) {
-  return Error{std::string(proof), std::move(detail)};
-}
+inline Error reject(std::string_view proof, std::string detail) { return {std::string(proof), std::move(detail)}; }
 
 }  // namespace mpc::proofs

@@ -88,35 +88,29 @@ Task<Proof> prove(Batch& batch, Context context, const Statement& st, Witness wi
   }
 }
 
-Task<Refusal> verify_var(Batch& batch, Context context, Statement st, Proof proof, pedersen::Params v) {
+Result<Claim> claim_var(const Context& context, const Statement& st, const Proof& proof, const pedersen::Params& v) {
   const Profile& p = *context.profile;
   Refusal bad = check_ciphertexts_var(name, st.n0, {{st.c, "C"}, {proof.cap_d, "D"}});
   if (!bad) bad = check_units_var(name, v.nh(), {{proof.cap_s, "S"}, {proof.cap_t, "T"}});
   if (!bad) bad = check_units_var(name, st.n0.n(), {{proof.z2, "z2"}});
-  if (bad) co_return bad;
-  if (st.a.is_identity() || st.b.is_identity() || st.x.is_identity()) co_return reject(name, "A, B, X: identity");
-  if (!fits_var(proof.z1, z1_bits(p))) co_return reject(name, "z1: out of range");
+  if (bad) return *bad;
+  if (st.a.is_identity() || st.b.is_identity() || st.x.is_identity()) return reject(name, "A, B, X: identity");
+  if (!fits_var(proof.z1, z1_bits(p))) return reject(name, "z1: out of range");
 
   const Challenge e = challenge(context, st, proof, v);
-  const Int minus_e = negate(e.integer);
   // w A + z1 G == Y + e X    w G == Z + e B
   const Scalar z1 = curve::scalar_from(proof.z1);
   const Point left = curve::linear_var(z1, proof.w, st.a);
   if (!curve::equal_var(left, curve::add_var(proof.cap_y, curve::mul_var(e.scalar, st.x)))) {
-    co_return reject(name, "Y: equation");
+    return reject(name, "Y: equation");
   }
   if (!curve::equal_var(curve::mul_base_var(proof.w), curve::add_var(proof.cap_z, curve::mul_var(e.scalar, st.b)))) {
-    co_return reject(name, "Z: equation");
+    return reject(name, "Z: equation");
   }
-  // enc_N0(z1; z2) C^-e == D    s^z1 t^z3 S^-e == T
-  Product encryption(st.n0.square_ring());
-  encryption.nth_power_var(proof.z2).times_var(st.n0.plaintext_factor_var(proof.z1)).power_var(st.c, minus_e);
-  Product commitment = v.commit_var(proof.z1, proof.z3);
-  commitment.power_var(proof.cap_s, minus_e);
-  std::vector<Equation> equations;
-  equations.push_back({"D", std::move(encryption), proof.cap_d});
-  equations.push_back({"T", std::move(commitment), proof.cap_t});
-  co_return co_await hold_var(batch, name, std::move(equations));
+  // enc_N0(z1; z2) == D C^e    s^z1 t^z3 == T S^e
+  return Claim{name,
+               {{"D", st.n0, proof.z1, proof.z2, {}, {proof.cap_d, {{st.c, e.integer}}}}},
+               {{"T", v, {proof.z1}, proof.z3, {proof.cap_t, {{proof.cap_s, e.integer}}}}}};
 }
 
 }  // namespace mpc::proofs::enc_elg

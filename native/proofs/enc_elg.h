@@ -4,7 +4,7 @@
 // Claims |x| <= 2^(l+eps+1). Deviations: docs/paper.md.
 #pragma once
 
-#include "proofs/context.h"
+#include "proofs/claims.h"
 #include "transcript/wire.h"
 
 namespace mpc::proofs::enc_elg {
@@ -39,6 +39,12 @@ struct Proof {
 /// run, set by a task that was started earlier.
 Task<Proof> prove(Batch& batch, Context context, const Statement& statement, Witness witness, pedersen::Params verifier,
                   Rng& rng);
-Task<Refusal> verify_var(Batch& batch, Context context, Statement statement, Proof proof, pedersen::Params verifier);
+/// Everything but the equations of D and T, which are left as a claim.
+Result<Claim> claim_var(const Context& context, const Statement& statement, const Proof& proof,
+                        const pedersen::Params& verifier);
+inline Task<Refusal> verify_var(Batch& batch, const Context& context, const Statement& statement, const Proof& proof,
+                                const pedersen::Params& verifier) {
+  return verify_var(batch, claim_var(context, statement, proof, verifier));
+}
 
 }  // namespace mpc::proofs::enc_elg
