@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from mpc_fast import _native
 from mpc_fast._native import bench as native
 from mpc_fast.protocols.local import generate_key, sign_digest
+from mpc_fast.protocols.sign import Proofs
 from mpc_fast.protocols.steps import Failure
 
 from . import ROOT
@@ -120,7 +121,9 @@ class Session:
         values = [hashlib.sha256(bytes([index])).digest() for index in signers]
         self._clocks = clocks
         self._runs = {
-            share.index: _timed(clocks.setup, share.index, partial(_native.SignRun, share, signers, values, DIGEST))
+            share.index: _timed(
+                clocks.setup, share.index, partial(_native.SignRun, share, signers, values, DIGEST, Proofs.BATCHED)
+            )
             for share in shares
         }
         self._ssid = self._runs[signers[0]].ssid

@@ -19,7 +19,7 @@ from mpc_fast.protocols.aux_info import AuxInfo
 from mpc_fast.protocols.keygen import KeyGeneration
 from mpc_fast.protocols.network import Report
 from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.sign import Signing
+from mpc_fast.protocols.sign import Proofs, Signing
 from mpc_fast.reference import params
 from mpc_fast.reference.curve import G
 
@@ -68,7 +68,9 @@ def test_a_signer_with_another_view_of_the_session_is_e_context(wrong: dict[str,
             return super().session_fields() | wrong
 
     _, shares, _ = mixed_key()
-    report, recorder = run_recorded([Signing(shares[1], (1, 2), DIGEST), twin_signer(Elsewhere).party()])
+    report, recorder = run_recorded(
+        [Signing(shares[1], (1, 2), DIGEST, proofs=Proofs.ORDINARY), twin_signer(Elsewhere).party()]
+    )
     assert_context(report, recorder, {1})
 
 
@@ -91,7 +93,7 @@ def test_another_profile_is_e_context_in_every_protocol() -> None:
             elsewhere(TwinDealer)(group, CULPRIT, 2, aux[CULPRIT].digest).party(),
         ],
         [
-            *(Signing(shares[i], (1, 2, 3), DIGEST) for i in (1, 3)),
+            *(Signing(shares[i], (1, 2, 3), DIGEST, proofs=Proofs.ORDINARY) for i in (1, 3)),
             twin_signer(elsewhere(TwinSigner), (1, 2, 3)).party(),
         ],
     ]
@@ -102,7 +104,10 @@ def test_another_profile_is_e_context_in_every_protocol() -> None:
 
 def test_signers_of_different_digests_are_e_context() -> None:
     key = make_key("TOY", 2, 3)
-    parties = [Signing(key.shares[1], (1, 2), DIGEST), Signing(key.shares[2], (1, 2), bytes(32))]
+    parties = [
+        Signing(key.shares[1], (1, 2), DIGEST, proofs=Proofs.ORDINARY),
+        Signing(key.shares[2], (1, 2), bytes(32), proofs=Proofs.ORDINARY),
+    ]
     report, recorder = run_recorded([*parties])
     assert_context(report, recorder, {1, 2})
 
@@ -111,7 +116,12 @@ def test_shares_of_two_keys_of_one_name_are_e_context() -> None:
     """The same parties, the same key id, another key generation."""
     key = make_key("TOY", 2, 3)
     other = run(key.group.dkg_parties(2, key.aux)).results
-    report, recorder = run_recorded([Signing(key.shares[1], (1, 2), DIGEST), Signing(other[2], (1, 2), DIGEST)])
+    report, recorder = run_recorded(
+        [
+            Signing(key.shares[1], (1, 2), DIGEST, proofs=Proofs.ORDINARY),
+            Signing(other[2], (1, 2), DIGEST, proofs=Proofs.ORDINARY),
+        ]
+    )
     assert_context(report, recorder, {1, 2})
 
 
@@ -161,13 +171,19 @@ def test_sessions_for_different_key_ids_stay_apart(round: str) -> None:
     if round == "sign":
         key = make_key("TOY", 2, 3)
         other = run(group.dkg_parties(2, aux, "other key")).results
-        parties = [Signing(key.shares[1], (1, 2), DIGEST), Signing(other[2], (1, 2), DIGEST)]
+        parties = [
+            Signing(key.shares[1], (1, 2), DIGEST, proofs=Proofs.ORDINARY),
+            Signing(other[2], (1, 2), DIGEST, proofs=Proofs.ORDINARY),
+        ]
     assert_apart(*run_recorded(parties))
 
 
 def test_sessions_of_different_signers_stay_apart() -> None:
     key = make_key("TOY", 2, 3)
-    parties = [Signing(key.shares[i], signers, DIGEST) for i, signers in ((1, (1, 2)), (2, (1, 2, 3)), (3, (2, 3)))]
+    parties = [
+        Signing(key.shares[i], signers, DIGEST, proofs=Proofs.ORDINARY)
+        for i, signers in ((1, (1, 2)), (2, (1, 2, 3)), (3, (2, 3)))
+    ]
     assert_apart(*run_recorded([*parties]))
 
 
@@ -195,14 +211,14 @@ def test_a_set_that_cannot_sign_is_e_signers(signers: tuple[int, ...]) -> None:
     """Too few, doubled, strangers, or without the holder of the share."""
     key = make_key("TOY", 2, 3)
     with pytest.raises(SignersError) as caught:
-        Signing(key.shares[1], signers, DIGEST)
+        Signing(key.shares[1], signers, DIGEST, proofs=Proofs.ORDINARY)
     assert caught.value.code == "E_SIGNERS"
 
 
 @pytest.mark.parametrize("length", [0, 20, 31, 33, 64])
 def test_a_digest_of_another_length_is_refused(length: int) -> None:
     with pytest.raises(ParameterError):
-        Signing(make_key("TOY", 2, 3).shares[1], (1, 2), bytes(length))
+        Signing(make_key("TOY", 2, 3).shares[1], (1, 2), bytes(length), proofs=Proofs.ORDINARY)
 
 
 @pytest.mark.parametrize("threshold", [-1, 0, 1, 4])

@@ -14,7 +14,7 @@ from twin_parties import TwinSigner
 from verdicts import CULPRIT, Recorder, assert_named, mixed_key, run_signers, twin_signer
 
 from mpc_fast.protocols.adversary import Adversary, Draft
-from mpc_fast.protocols.sign import Signing
+from mpc_fast.protocols.sign import Proofs, Signing
 from mpc_fast.reference import aff_g, curve, enc_elg
 from mpc_fast.reference.context import Context
 from mpc_fast.reference.curve import G, Point, q
@@ -246,8 +246,8 @@ def test_different_ciphertexts_for_two_recipients_are_b_eq_and_no_r3_leaves() ->
 
     _, shares, _ = mixed_key()
     faces = TwoFaces()
-    report = run([Signing(shares[1], (1, 2, 3), DIGEST), twin.party(), Signing(shares[3], (1, 2, 3), DIGEST)],
-                 adversary=faces)  # fmt: skip
+    first, third = (Signing(shares[i], (1, 2, 3), DIGEST, proofs=Proofs.ORDINARY) for i in (1, 3))
+    report = run([first, twin.party(), third], adversary=faces)
     assert_named(report, "B-EQ")
     assert all(len(report.failures[i].evidence) == 2 for i in (1, 3))
     assert 3 not in faces.rounds(1) | faces.rounds(3)

@@ -298,9 +298,9 @@ def other_s(r3: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("mallory", "outcome"),
     [
-        (Mallory(1, "p2p", flipped(-1)), ("B-ENC1", (2,))),
+        (Mallory(1, "p2p", flipped(-1)), ("B-BENC", (2,))),
         (Mallory(1, "bcast", lambda d: d.payload[:-1]), ("B-DEC", (2,))),
-        (Mallory(2, "p2p", flipped(-1)), ("B-AFFH", (2,))),
+        (Mallory(2, "p2p", flipped(-1)), ("B-BAFF", (2,))),
         (Mallory(2, "bcast", lambda d: G + d.payload[33:]), ("B-ELOG2", (2,))),
         (Mallory(2, "bcast", lambda d: d.payload + b"\0"), ("B-DEC", (2,))),
         (Mallory(2, "bcast", flipped(-1)), ("B-ECHO", (2,))),

@@ -1,6 +1,7 @@
 """Interactive signing: presigning and the partial signatures in one session (specification 4.5 to 4.7)."""
 
 from collections.abc import Sequence
+from enum import IntEnum
 
 from .._native import KeyShare, SignRun
 from ..errors import ParameterError, SignersError
@@ -17,6 +18,16 @@ SCHEDULE = {
     R4: Shape(),
 }
 
+
+class Proofs(IntEnum):
+    """How the ciphertexts of a session are proven. The mode is hashed into the session, so both never mix."""
+
+    ORDINARY = 0
+    """One proof for each ciphertext and verifier."""
+    BATCHED = 1
+    """One proof for all ciphertexts of a round: less work, and two thirds of the bytes."""
+
+
 Signature = tuple[bytes, int]
 """(r || s with low s, recovery id)"""
 
@@ -24,8 +35,10 @@ Signature = tuple[bytes, int]
 class Signing(Party[Signature]):
     """One signer. The digest, 32 bytes, and the signers are agreed beforehand; both are hashed into the session."""
 
-    def __init__(self, share: KeyShare, signers: Sequence[int], digest: bytes) -> None:
-        """signers: indices of at least ``share.threshold`` members, this one among them.
+    def __init__(
+        self, share: KeyShare, signers: Sequence[int], digest: bytes, *, proofs: Proofs = Proofs.BATCHED
+    ) -> None:
+        """signers: indices of at least ``share.threshold`` members, this one among them. All agree on ``proofs``.
 
         Raises SignersError; CertificateError for a share that not all members confirmed.
         """
@@ -37,7 +50,7 @@ class Signing(Party[Signature]):
         keys = dict(share.members)
 
         def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[Signature]]:
-            run = SignRun(share, chosen, sid_values, digest)
+            run = SignRun(share, chosen, sid_values, digest, proofs)
             return run.ssid, sign_rounds(run, share.index)
 
         super().__init__(

@@ -13,9 +13,11 @@ using Run = Ordered<Signer>;
 constexpr int last = 9;
 
 std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> signers,
-                            const std::vector<py::bytes>& sid_values, const py::bytes& digest) {
-  return std::make_unique<Run>(unwrap(Signer::create(
-      share.share, std::move(signers), bytes32_list(sid_values, "sid value"), bytes32(digest, "digest"), rng())));
+                            const std::vector<py::bytes>& sid_values, const py::bytes& digest, int proof_mode) {
+  if (proof_mode != 0 && proof_mode != 1) throw py::value_error("proof mode: 0 or 1");
+  return std::make_unique<Run>(
+      unwrap(Signer::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"),
+                            bytes32(digest, "digest"), static_cast<protocol::ProofMode>(proof_mode), rng())));
 }
 
 template <class F>
@@ -66,7 +68,8 @@ std::tuple<py::bytes, int> signature(Run& self) {
 
 void bind_sign(py::module_& m) {
   py::class_<Run> run(m, "SignRun");
-  run.def(py::init(&create), py::arg("share"), py::arg("signers"), py::arg("sid_values"), py::arg("digest"))
+  run.def(py::init(&create), py::arg("share"), py::arg("signers"), py::arg("sid_values"), py::arg("digest"),
+          py::arg("proof_mode"))
       .def_property_readonly(
           "ssid", [](Run& self) { return to_python(self.read([](Signer& r) { return r.presigner().ssid(); })); })
       .def("round1", [](Run& self) { return round_out(self, 0, [](Signer& r) { return r.presigner().round1(); }); })

@@ -77,6 +77,19 @@ Product Params::commit_var(const Int& x, const Int& mu) const {
   return product;
 }
 
+Product Params::commit(const std::vector<const Secret<Int>*>& x, std::size_t x_bits, const Secret<Int>& mu,
+                       std::size_t mu_bits) const {
+  Product product = commit(*x.at(0), x_bits, mu, mu_bits);
+  for (std::size_t a = 1; a < x.size(); ++a) product.power(generator(a), *x[a], x_bits);
+  return product;
+}
+
+Product Params::commit_var(const std::vector<Int>& x, const Int& mu) const {
+  Product product = commit_var(x.at(0), mu);
+  for (std::size_t a = 1; a < x.size(); ++a) product.power_var(generator(a), x[a]);
+  return product;
+}
+
 Product Params::power_of_t_var(const Nat& z) const {
   Product product(ring_);
   const FixedBasePtr t = t_table();

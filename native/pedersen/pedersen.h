@@ -31,6 +31,8 @@ class Params {
   const Nat& nh() const { return ring_->value(); }
   const Nat& s() const { return s_; }
   const Nat& t() const { return t_; }
+  /// s_1 = s, s_2 ...: as many as there are.
+  const Nat& generator(std::size_t i) const { return i == 0 ? s_ : more_.at(i - 1); }
   const ModulusPtr& ring() const { return ring_; }
   std::size_t bits() const { return ring_->bits(); }
   std::size_t bytes() const { return ring_->bytes(); }
@@ -43,6 +45,10 @@ class Params {
   /// com(x; mu) for |x| < 2^x_bits, |mu| < 2^mu_bits.
   Product commit(const Secret<Int>& x, std::size_t x_bits, const Secret<Int>& mu, std::size_t mu_bits) const;
   Product commit_var(const Int& x, const Int& mu) const;
+  /// prod s_a^x_a t^mu, for at most as many x as there are generators.
+  Product commit(const std::vector<const Secret<Int>*>& x, std::size_t x_bits, const Secret<Int>& mu,
+                 std::size_t mu_bits) const;
+  Product commit_var(const std::vector<Int>& x, const Int& mu) const;
   /// t^z.
   Product power_of_t_var(const Nat& z) const;
 
@@ -64,6 +70,7 @@ class Params {
   ModulusPtr ring_;
   Nat s_;
   Nat t_;
+  std::vector<Nat> more_;  // s_2, s_3 ...
   std::shared_ptr<Tables> tables_;
 };
 

@@ -1,6 +1,7 @@
 // Security profiles (specification 1.4): compile-time constants, never message fields.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct Profile {
   std::size_t m_prm;  // repetitions of prm
   std::size_t m_mod;  // repetitions of mod
   std::size_t kap;    // repetitions of aff-g*, dec
+  std::size_t kappa;  // unsigned challenges of batch proofs lie within 2^kappa
+  std::size_t sigma;  // statistical masking in batch proofs
   bool toy;           // no security: tests only
 
   constexpr std::size_t n_bytes() const { return nb / 8; }
@@ -25,9 +28,9 @@ struct Profile {
   constexpr std::size_t nh_bytes() const { return nhb / 8; }
 };
 
-constexpr Profile s128{"S128", 3072, 3072, 256, 256, 512, 1280, 160, 128, 129, 128, false};
-constexpr Profile c112{"C112", 2048, 2048, 256, 256, 512, 1280, 160, 128, 129, 128, false};
-constexpr Profile toy{"TOY", 1024, 1024, 256, 32, 64, 608, 32, 16, 16, 8, true};
+constexpr Profile s128{"S128", 3072, 3072, 256, 256, 512, 1280, 160, 128, 129, 128, 128, 128, false};
+constexpr Profile c112{"C112", 2048, 2048, 256, 256, 512, 1280, 160, 128, 129, 128, 128, 128, false};
+constexpr Profile toy{"TOY", 1024, 1024, 256, 32, 64, 608, 32, 16, 16, 8, 32, 32, true};
 
 /// Conditions 1 to 5 of specification 1.4 for |S| = 2 signers; TOY is held to 2 and 3 only.
 constexpr bool is_consistent(const Profile& p) {
@@ -38,7 +41,14 @@ constexpr bool is_consistent(const Profile& p) {
   const bool slack = p.l >= 256 && p.eps >= p.cb + s;                            // 1
   const bool factors_large = 2 * p.l + p.eps <= p.nb / 2;                        // 4
   const bool repetitions = p.m_prm >= 128 && p.m_mod >= 128 && p.kap >= 128;     // 5
-  return masks_hide && no_wrap && (p.toy || (slack && factors_large && repetitions));
+  // Batch proofs of up to 2^7 rows (batch-range-proofs.md 1, 2.4): responses hide secrets, the masks of MtA hide
+  // gamma k, and nothing wraps.
+  const std::size_t eps_b = p.eps + 7;
+  const bool responses_hide = p.eps >= p.kappa + 32;
+  const bool batch_masks_hide = p.lp >= 2 * p.l + eps_b + (p.toy ? 16 : p.sigma);
+  const bool batch_no_wrap = std::max(2 * (p.l + eps_b + 1), p.lp + eps_b + 1) + 2 < p.nb;
+  const bool batches = responses_hide && batch_masks_hide && batch_no_wrap;
+  return masks_hide && no_wrap && batches && (p.toy || (slack && factors_large && repetitions));
 }
 static_assert(is_consistent(s128) && is_consistent(c112) && is_consistent(toy));
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "proofs/verify_batch.h"
+
 namespace mpc::protocol {
 
 Seat make_seat(PartyIndex index, const Bytes32& identity_key) { return {index, identity_key, pid(identity_key)}; }
@@ -30,15 +32,29 @@ void report(Failures& failures, PartyIndex party, std::string code, std::string 
   if (!names_party(failures, party)) failures.push_back({party, std::move(code), std::move(detail)});
 }
 
-void run_checks(Batch& batch, std::vector<Check> checks, Failures& failures) {
-  std::vector<Task<Refusal>> tasks;
-  tasks.reserve(checks.size());
-  for (Check& check : checks) tasks.push_back(std::move(check.verification));
-  const std::vector<Refusal> refusals = batch.run_all(std::move(tasks));
+namespace {
+
+void report_all(Failures& failures, const auto& checks, const std::vector<Refusal>& refusals) {
   for (std::size_t i = 0; i < checks.size(); ++i) {
     if (refusals[i]) report(failures, checks[i].party, checks[i].code, refusals[i]->detail);
   }
   std::sort(failures.begin(), failures.end(), [](const Failure& a, const Failure& b) { return a.party < b.party; });
+}
+
+}  // namespace
+
+void run_checks(Batch& batch, std::vector<Check> checks, Failures& failures) {
+  std::vector<Task<Refusal>> tasks;
+  tasks.reserve(checks.size());
+  for (Check& check : checks) tasks.push_back(std::move(check.verification));
+  report_all(failures, checks, batch.run_all(std::move(tasks)));
+}
+
+void run_checks(Batch& batch, std::vector<ProofCheck> checks, Failures& failures) {
+  std::vector<Result<proofs::Claim>> claims;
+  for (ProofCheck& check : checks) claims.push_back(std::move(check.claim));
+  // The weights of this verification are nobody's business: never from a session's generator.
+  report_all(failures, checks, proofs::verify_batch_var(batch, claims, system_rng()));
 }
 
 void expect_senders(const Messages& messages, const std::vector<Seat>& seats, PartyIndex left_out) {

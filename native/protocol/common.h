@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "proofs/context.h"
+#include "proofs/claims.h"
 #include "protocol/identity.h"
 #include "transcript/wire.h"
 
@@ -53,6 +53,14 @@ struct Check {
 };
 /// Runs all checks, sharing engine runs, and adds the first failure of each party that has none yet; sorts by party.
 void run_checks(Batch& batch, std::vector<Check> checks, Failures& failures);
+/// One received proof of a round whose proofs are verified together.
+struct ProofCheck {
+  PartyIndex party;
+  const char* code;
+  Result<proofs::Claim> claim;
+};
+/// The same for proofs, by batch verification.
+void run_checks(Batch& batch, std::vector<ProofCheck> checks, Failures& failures);
 /// Appends a failure unless the party has one already: one code per sender.
 void report(Failures& failures, PartyIndex party, std::string code, std::string detail);
 

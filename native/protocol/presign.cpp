@@ -1,3 +1,4 @@
+// Presigning up to our R2.
 #include "protocol/presign.h"
 
 #include "arith/sample.h"
@@ -6,222 +7,212 @@ namespace mpc::protocol {
 
 namespace {
 
-namespace aff_g = proofs::aff_g;
 namespace elog = proofs::elog;
-namespace enc_elg = proofs::enc_elg;
+
+std::unique_ptr<PresignProofs> proofs_of(ProofMode mode) {
+  return mode == ProofMode::ordinary ? ordinary_presign_proofs() : batch_presign_proofs();
+}
 
 }  // namespace
 
-Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, Bytes32 ssid, Rng& rng)
-    : share_(std::move(share)),
-      set_(std::move(set)),
-      ssid_(ssid),
-      rng_(rng),
-      w_int_(curve::balanced(set_.w.expose())) {}
-
-std::vector<Seat> Presigner::seats() const {
+std::vector<Seat> PresignState::seats() const {
   std::vector<Seat> out;
-  for (const PartyIndex i : set_.signers) out.push_back(*share_->record.find_seat(i));
+  for (const PartyIndex i : set.signers) out.push_back(*share->record.find_seat(i));
   return out;
 }
 
-proofs::Context Presigner::context(PartyIndex prover, std::uint64_t round, const char* slot,
-                                   std::optional<PartyIndex> verifier) const {
-  proofs::Context out{&profile(), ssid_, round, share_->record.find_seat(prover)->pid, std::nullopt, slot};
-  if (verifier) out.verifier = share_->record.find_seat(*verifier)->pid;
-  return out;
+void PresignState::forget() {
+  nonces.clear();
+  y = Secret<Scalar>();
+  set.w = Secret<Scalar>();
+  w = Secret<Int>();
+  masks.clear();
 }
 
-/// psi0 is about (K, A), psi1 about (G, B).
-enc_elg::Statement Presigner::enc_elg_statement(PartyIndex prover, Branch branch) const {
-  const Round1& r = round1_.at(prover);
-  if (branch == Branch::gamma) return {aux(prover).paillier, r.cap_g, r.cap_y, r.b1, r.b2};
-  return {aux(prover).paillier, r.cap_k, r.cap_y, r.a1, r.a2};
-}
-
-void Presigner::draw_nonces() {
-  const paillier::PublicKey& key = aux(self()).paillier;
-  auto k = curve::sample_nonzero_scalar(rng_);
-  auto gamma = curve::sample_nonzero_scalar(rng_);
-  auto a = curve::sample_nonzero_scalar(rng_);
-  auto b = curve::sample_nonzero_scalar(rng_);
-  auto y = curve::sample_nonzero_scalar(rng_);
-  Secret k_int(curve::balanced(k.expose()));
-  Secret gamma_int(curve::balanced(gamma.expose()));
-  nonces_.emplace(Nonces{std::move(k), std::move(gamma), std::move(a), std::move(b), std::move(y), std::move(k_int),
-                         std::move(gamma_int), sample_unit(rng_, key.n()), sample_unit(rng_, key.n())});
-}
-
-/// K = enc(k; rho)   G = enc(gamma; nu). The statements learn them, too, before proofs that start later go on.
-Task<bool> Presigner::encrypt_nonces(Batch& batch, enc_elg::Statement& k, enc_elg::Statement& gamma) {
-  const Nonces& n = *nonces_;
-  const paillier::PublicKey& key = aux(self()).paillier;
-  const auto ciphertexts = co_await batch.evaluate(key.encryption(n.k_int, n.rho), key.encryption(n.gamma_int, n.nu));
-  Round1& own = round1_.at(self());
-  own.cap_k = k.c = declassify("presign.K", ciphertexts[0]);
-  own.cap_g = gamma.c = declassify("presign.G", ciphertexts[1]);
+Task<bool> encrypt_nonces(Batch& batch, PresignState& state, std::function<void()> then) {
+  const paillier::PublicKey& key = state.aux(state.self()).paillier;
+  std::vector<modexp::Product> jobs;
+  for (const PresignState::Nonces& n : state.nonces) {
+    jobs.push_back(key.encryption(n.k_int, n.rho));
+    jobs.push_back(key.encryption(n.gamma_int, n.nu));
+  }
+  const auto ciphertexts = co_await batch.evaluate(std::move(jobs));
+  auto ciphertext = ciphertexts.begin();
+  for (PresignState::Commitment& own : state.round1.at(state.self()).of) {
+    own.cap_k = declassify("presign.K", *ciphertext++);
+    own.cap_g = declassify("presign.G", *ciphertext++);
+  }
+  then();
   co_return true;
 }
 
+Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, ProofMode mode, std::size_t count,
+                     Bytes32 ssid, Rng& rng)
+    : state_{std::move(share), std::move(set), mode, count, ssid, {}, {}, {}, {}, {}, {}, {}},
+      proofs_(proofs_of(mode)),
+      rng_(rng) {
+  MPC_ASSERT(count >= 1 && count <= max_presignatures && (mode == ProofMode::batched || count == 1));
+  state_.w = Secret(curve::balanced(state_.set.w.expose()));
+}
+
+/// Presignatures share a session's name, so each has proofs of its own slot.
+proofs::Context Presigner::elog_context(PartyIndex prover, std::uint64_t round, const char* slot, std::size_t u) const {
+  proofs::Context out{&profile(), state_.ssid, round, state_.pid(prover), std::nullopt, slot};
+  if (state_.mode == ProofMode::batched) out.index = u + 1;
+  return out;
+}
+
+elog::Statement Presigner::elog_statement2(PartyIndex prover, std::size_t u) const {
+  const State::Round1& r = state_.round1.at(prover);
+  return {r.of[u].b1, r.of[u].b2, r.cap_y, state_.round2.at(prover)[u].gamma, Point::generator()};
+}
+
+/// Our secrets, and the points that commit to them; false when one is O.
+bool Presigner::draw_nonces() {
+  const paillier::PublicKey& key = state_.aux(self()).paillier;
+  state_.nonces.clear();
+  State::Round1& own = state_.round1[self()] = State::Round1();
+  for (std::size_t u = 0; u < state_.count; ++u) {
+    auto k = curve::sample_nonzero_scalar(rng_);
+    auto gamma = curve::sample_nonzero_scalar(rng_);
+    auto a = curve::sample_nonzero_scalar(rng_);
+    auto b = curve::sample_nonzero_scalar(rng_);
+    if (u == 0) state_.y = curve::sample_nonzero_scalar(rng_);
+    // A1 = a G   A2 = a Y + k G = (a y + k) G   B1 = b G   B2 = (b y + gamma) G
+    const Scalar& y = state_.y.expose();
+    const Secret a2(curve::add(curve::mul(a.expose(), y), k.expose()));
+    const Secret b2(curve::add(curve::mul(b.expose(), y), gamma.expose()));
+    State::Commitment& c = own.of.emplace_back();
+    c.a1 = declassify("presign.A1", curve::mul_base(a));
+    c.a2 = declassify("presign.A2", curve::mul_base(a2));
+    c.b1 = declassify("presign.B1", curve::mul_base(b));
+    c.b2 = declassify("presign.B2", curve::mul_base(b2));
+    if (c.a2.is_identity() || c.b2.is_identity()) return false;
+    Secret k_int(curve::balanced(k.expose()));
+    Secret gamma_int(curve::balanced(gamma.expose()));
+    state_.nonces.push_back({std::move(k), std::move(gamma), std::move(a), std::move(b), std::move(k_int),
+                             std::move(gamma_int), sample_unit(rng_, key.n()), sample_unit(rng_, key.n())});
+  }
+  // Y = y G
+  own.cap_y = declassify("presign.Y", curve::mul_base(state_.y));
+  return true;
+}
+
 std::pair<Bytes, Messages> Presigner::round1() {
-  Round1 own;
-  do {
-    draw_nonces();
-    const Nonces& n = *nonces_;
-    // Y = y G   A1 = a G   A2 = a Y + k G = (a y + k) G   B1 = b G   B2 = (b y + gamma) G
-    const Secret a2(curve::add(curve::mul(n.a.expose(), n.y.expose()), n.k.expose()));
-    const Secret b2(curve::add(curve::mul(n.b.expose(), n.y.expose()), n.gamma.expose()));
-    own.cap_y = declassify("presign.Y", curve::mul_base(n.y));
-    own.a1 = declassify("presign.A1", curve::mul_base(n.a));
-    own.a2 = declassify("presign.A2", curve::mul_base(a2));
-    own.b1 = declassify("presign.B1", curve::mul_base(n.b));
-    own.b2 = declassify("presign.B2", curve::mul_base(b2));
-  } while (own.a2.is_identity() || own.b2.is_identity());
-
-  const Nonces& n = *nonces_;
-  round1_[self()] = own;
-  enc_elg::Statement about_k = enc_elg_statement(self(), Branch::k);
-  enc_elg::Statement about_gamma = enc_elg_statement(self(), Branch::gamma);
-
-  Batch batch;
-  Task<bool> encryption = encrypt_nonces(batch, about_k, about_gamma);
-  encryption.start();
-  std::vector<Task<enc_elg::Proof>> tasks;
-  for (const PartyIndex j : set_.others(self())) {
-    const pedersen::Params& verifier = aux(j).pedersen;
-    tasks.push_back(
-        enc_elg::prove(batch, context(self(), 1, "psi0", j), about_k, {n.k_int, n.rho, n.a}, verifier, rng_));
-    tasks.push_back(
-        enc_elg::prove(batch, context(self(), 1, "psi1", j), about_gamma, {n.gamma_int, n.nu, n.b}, verifier, rng_));
+  while (!draw_nonces()) {
   }
-  const std::vector<enc_elg::Proof> proofs = batch.run_all(std::move(tasks));
-  MPC_ASSERT(encryption.done());
-  nonces_->y = Secret<Scalar>();
-  Messages to_each;
-  std::size_t next = 0;
-  for (const PartyIndex j : set_.others(self())) {
-    Bytes& payload = to_each[j];
-    append(payload, encode_proof(proofs[next], profile()));
-    append(payload, encode_proof(proofs[next + 1], profile()));
-    next += 2;
-  }
-  return {encode_round1(), std::move(to_each)};
+  PresignProofs::Encoded proofs = proofs_->prove_round1(state_, rng_);
+  state_.y = Secret<Scalar>();
+  return {encode_round1(proofs.to_all), std::move(proofs.to_each)};
 }
 
-Bytes Presigner::encode_round1() const {
-  const Round1& own = round1_.at(self());
+/// The fields of both modes are the same, but Y has moved to the front when there are P presignatures.
+Bytes Presigner::encode_round1(ByteView proofs) const {
+  const State::Round1& own = state_.round1.at(self());
+  const bool y_first = state_.mode == ProofMode::batched;
   Writer out;
-  out.nat(own.cap_k, profile().ciphertext_bytes()).nat(own.cap_g, profile().ciphertext_bytes());
-  for (const Point* point : {&own.cap_y, &own.a1, &own.a2, &own.b1, &own.b2}) out.point(*point);
-  return out.take();
+  if (y_first) out.point(own.cap_y);
+  for (const State::Commitment& c : own.of) {
+    out.nat(c.cap_k, profile().ciphertext_bytes()).nat(c.cap_g, profile().ciphertext_bytes());
+    if (!y_first) out.point(own.cap_y);
+    for (const Point* point : {&c.a1, &c.a2, &c.b1, &c.b2}) out.point(*point);
+  }
+  return out.bytes(proofs).take();
 }
 
-Refusal Presigner::decode_round1(ByteView payload, PartyIndex sender) {
-  const Nat& n_squared = aux(sender).paillier.n_squared();
-  Round1& r = round1_[sender] = Round1();
-  Reader in(payload);
-  r.cap_k = in.nat("R1.K", profile().ciphertext_bytes(), &n_squared);
-  r.cap_g = in.nat("R1.G", profile().ciphertext_bytes(), &n_squared);
-  r.cap_y = in.point("R1.Y");
-  r.a1 = in.point("R1.A1");
-  r.a2 = in.point("R1.A2");
-  r.b1 = in.point("R1.B1");
-  r.b2 = in.point("R1.B2");
-  return in.finish();
+void Presigner::decode_round1(Reader& in, PartyIndex sender) {
+  const Nat& n_squared = state_.aux(sender).paillier.n_squared();
+  const bool y_first = state_.mode == ProofMode::batched;
+  State::Round1& r = state_.round1[sender] = State::Round1();
+  if (y_first) r.cap_y = in.point("R1.Y");
+  for (std::size_t u = 0; u < state_.count; ++u) {
+    State::Commitment& c = r.of.emplace_back();
+    c.cap_k = in.nat("R1.K", profile().ciphertext_bytes(), &n_squared);
+    c.cap_g = in.nat("R1.G", profile().ciphertext_bytes(), &n_squared);
+    if (!y_first) r.cap_y = in.point("R1.Y");
+    c.a1 = in.point("R1.A1");
+    c.a2 = in.point("R1.A2");
+    c.b1 = in.point("R1.B1");
+    c.b2 = in.point("R1.B2");
+  }
 }
 
 Failures Presigner::check_round1(const Messages& broadcast, const Messages& to_us) {
-  expect_senders(broadcast, seats());
-  expect_senders(to_us, seats(), self());
-  const pedersen::Params& own_params = aux(self()).pedersen;
+  expect_senders(broadcast, state_.seats());
+  expect_senders(to_us, state_.seats(), self());
   Failures failures;
-  Batch batch;
-  std::vector<Check> checks;
-  for (const PartyIndex j : set_.others(self())) {
-    if (const Refusal bad = decode_round1(broadcast.at(j), j)) {
-      report(failures, j, "B-DEC", bad->detail);
-      continue;
-    }
-    Reader in(to_us.at(j));
-    auto psi0 = enc_elg::Proof::decode(in, profile(), aux(j).paillier, own_params);
-    auto psi1 = enc_elg::Proof::decode(in, profile(), aux(j).paillier, own_params);
-    if (const Refusal bad = in.finish()) {
-      report(failures, j, "B-DEC", bad->detail);
-      continue;
-    }
-    checks.push_back({j, "B-ENC0",
-                      enc_elg::verify_var(batch, context(j, 1, "psi0", self()), enc_elg_statement(j, Branch::k),
-                                          std::move(psi0), own_params)});
-    checks.push_back({j, "B-ENC1",
-                      enc_elg::verify_var(batch, context(j, 1, "psi1", self()), enc_elg_statement(j, Branch::gamma),
-                                          std::move(psi1), own_params)});
+  std::vector<PresignProofs::Checks> read;
+  for (const PartyIndex j : state_.others()) {
+    Reader all(broadcast.at(j));
+    Reader own(to_us.at(j));
+    decode_round1(all, j);
+    read.push_back(proofs_->read_round1(state_, j, all, own));
+    Refusal bad = all.finish();
+    if (!bad) bad = own.finish();
+    if (bad) report(failures, j, "B-DEC", bad->detail);
   }
   if (!failures.empty()) return failures;
+  std::vector<ProofCheck> checks;
+  for (const PresignProofs::Checks& of_sender : read) {
+    for (ProofCheck& check : of_sender()) checks.push_back(std::move(check));
+  }
+  Batch batch;
   run_checks(batch, std::move(checks), failures);
   return failures;
 }
 
-aff_g::Operand Presigner::affine_operand(PartyIndex prover, PartyIndex receiver, Branch branch) const {
-  const Point& x = branch == Branch::w ? set_.cap_w.at(prover) : round2_.at(prover).gamma;
-  return {aux(receiver).paillier, aux(prover).paillier, round1_.at(receiver).cap_k, x};
+Conversions<Bytes32> Presigner::mta_hashes(PartyIndex from, PartyIndex to, std::size_t u,
+                                           const Conversions<State::Mta>& results) const {
+  const auto hash = [&](const char* label, const State::Mta& mta) {
+    Encoder out;
+    out.label(label).bytes(state_.ssid).u64(from).u64(to);
+    if (state_.mode == ProofMode::batched) out.u64(u + 1);
+    out.nat(mta.d, profile().ciphertext_bytes()).nat(mta.f, profile().ciphertext_bytes());
+    return transcript::h256(out);
+  };
+  return {hash("mta-n", results.nonce), hash("mta-x", results.chi)};
 }
 
-Bytes32 Presigner::mta_hash(const char* label, PartyIndex from, PartyIndex to, const Nat& d, const Nat& f) const {
-  Encoder out;
-  out.label(label).bytes(ssid_).u64(from).u64(to);
-  out.nat(d, profile().ciphertext_bytes()).nat(f, profile().ciphertext_bytes());
-  return transcript::h256(out);
-}
-
-Presigner::MtaMask Presigner::draw_mask(PartyIndex receiver) {
+void Presigner::draw_masks() {
   // s is full size under the receiver's N: its owner can compute the nonce of D, and a short one would leak (3.3 c).
-  return {sample_within(rng_, Nat::power_of_two(profile().lp)), sample_unit(rng_, aux(receiver).paillier.n()),
-          sample_unit(rng_, aux(self()).paillier.n())};
+  const auto draw = [&](PartyIndex j) {
+    return State::MtaMask{sample_within(rng_, Nat::power_of_two(profile().lp)),
+                          sample_unit(rng_, state_.aux(j).paillier.n()),
+                          sample_unit(rng_, state_.aux(self()).paillier.n())};
+  };
+  for (const PartyIndex j : state_.others()) {
+    for (std::size_t u = 0; u < state_.count; ++u) state_.masks[j].push_back({draw(j), draw(j)});
+  }
 }
 
 std::pair<Bytes, Messages> Presigner::round2(ByteView echo) {
   echo1_ = Bytes(echo.begin(), echo.end());
-  const Nonces& n = *nonces_;
-  const Round1& own1 = round1_.at(self());
-  Round2& own = round2_[self()];
-  own.gamma = declassify("presign.Gamma", curve::mul_base(n.gamma));
-  const elog::Statement statement{own1.b1, own1.b2, own1.cap_y, own.gamma, Point::generator()};
-  own.elog = elog::prove(context(self(), 2, "elog-gamma"), statement, {n.gamma, n.b}, rng_);
-
-  Batch batch;
-  std::vector<Task<aff_g::Outcome>> tasks;
-  const std::vector<PartyIndex> others = set_.others(self());
-  for (const PartyIndex j : others) {
-    nonce_masks_.emplace(j, draw_mask(j));
-    chi_masks_.emplace(j, draw_mask(j));
+  std::vector<State::Opening>& own = state_.round2[self()];
+  for (std::size_t u = 0; u < state_.count; ++u) {
+    const State::Nonces& n = state_.nonces[u];
+    own.emplace_back().gamma = declassify("presign.Gamma", curve::mul_base(n.gamma));
+    own[u].elog =
+        elog::prove(elog_context(self(), 2, "elog-gamma", u), elog_statement2(self(), u), {n.gamma, n.b}, rng_);
   }
-  for (const PartyIndex j : others) {
-    // D = gamma (.) K_j (+) enc_j(u; s), F = enc_i(u; r);  D^ = w (.) K_j (+) enc_j(u^; s^), F^ = enc_i(u^; r^)
-    const MtaMask& m = nonce_masks_.at(j);
-    const MtaMask& hat = chi_masks_.at(j);
-    tasks.push_back(aff_g::operate_and_prove(batch, context(self(), 2, "psi", j),
-                                             affine_operand(self(), j, Branch::gamma), {n.gamma_int, m.u, m.s, m.r},
-                                             aux(j).pedersen, rng_));
-    tasks.push_back(aff_g::operate_and_prove(batch, context(self(), 2, "psi-hat", j),
-                                             affine_operand(self(), j, Branch::w), {w_int_, hat.u, hat.s, hat.r},
-                                             aux(j).pedersen, rng_));
-  }
-  const std::vector<aff_g::Outcome> outcomes = batch.run_all(std::move(tasks));
+  draw_masks();
+  const PresignProofs::Operated operated = proofs_->operate_round2(state_, rng_);
 
   Messages to_each;
-  Writer broadcast;
-  broadcast.point(own.gamma);
-  own.elog.encode(broadcast);
-  for (std::size_t i = 0; i < others.size(); ++i) {
-    const aff_g::Outcome& nonce = outcomes[2 * i];
-    const aff_g::Outcome& chi = outcomes[2 * i + 1];
+  for (const auto& [j, results] : operated.results) {
     Writer payload;
-    for (const Nat* value : {&nonce.d, &nonce.yc, &chi.d, &chi.yc}) payload.nat(*value, profile().ciphertext_bytes());
-    nonce.proof.encode(payload, profile());
-    chi.proof.encode(payload, profile());
-    to_each.emplace(others[i], payload.take());
-    broadcast.bytes(mta_hash("mta-n", self(), others[i], nonce.d, nonce.yc));
-    broadcast.bytes(mta_hash("mta-x", self(), others[i], chi.d, chi.yc));
+    for (const auto& [nonce, chi] : results) {
+      for (const Nat* value : {&nonce.d, &nonce.f, &chi.d, &chi.f}) payload.nat(*value, profile().ciphertext_bytes());
+    }
+    to_each.emplace(j, payload.bytes(operated.proofs.to_each.at(j)).take());
+  }
+  Writer broadcast;
+  for (std::size_t u = 0; u < state_.count; ++u) {
+    broadcast.point(own[u].gamma);
+    own[u].elog.encode(broadcast);
+    for (const auto& [j, results] : operated.results) {
+      const Conversions<Bytes32> h = mta_hashes(self(), j, u, results[u]);
+      broadcast.bytes(h.nonce).bytes(h.chi);
+    }
   }
   return {broadcast.bytes(echo).take(), std::move(to_each)};
 }

@@ -7,45 +7,41 @@ namespace mpc::protocol {
 
 namespace {
 
-namespace aff_g = proofs::aff_g;
 namespace elog = proofs::elog;
 
 }  // namespace
 
-Presigner::Mta Presigner::decode_mta(Reader& in, PartyIndex sender) const {
-  Mta out;
-  out.d = in.nat("R2.D", profile().ciphertext_bytes(), &aux(self()).paillier.n_squared());
-  out.f = in.nat("R2.F", profile().ciphertext_bytes(), &aux(sender).paillier.n_squared());
-  return out;
-}
-
 Refusal Presigner::decode_round2(const Messages& broadcast, const Messages& to_us, PartyIndex sender) {
-  Round2& r = round2_[sender] = Round2();
+  std::vector<State::Opening>& rows = state_.round2[sender] = std::vector<State::Opening>(state_.count);
   Reader in(broadcast.at(sender));
-  r.gamma = in.point("R2.Gamma");
-  r.elog = elog::Proof::decode(in);
-  for (const PartyIndex recipient : set_.others(sender)) {
-    const Bytes32 h = in.bytes32("R2.h");
-    r.hashes.emplace(recipient, std::pair(h, in.bytes32("R2.h^")));
+  for (State::Opening& r : rows) {
+    r.gamma = in.point("R2.Gamma");
+    r.elog = elog::Proof::decode(in);
+    for (const PartyIndex recipient : state_.set.others(sender)) {
+      const Bytes32 h = in.bytes32("R2.h");
+      r.hashes.insert_or_assign(recipient, Conversions<Bytes32>{h, in.bytes32("R2.h^")});
+    }
   }
-  echoes_[sender] = in.bytes("R2.echo", sizeof(Bytes32) * set_.signers.size());
+  echoes_[sender] = in.bytes("R2.echo", sizeof(Bytes32) * state_.set.signers.size());
   if (const Refusal bad = in.finish()) return bad;
   Reader own(to_us.at(sender));
-  r.nonce = decode_mta(own, sender);
-  r.chi = decode_mta(own, sender);
-  const pedersen::Params& params = aux(self()).pedersen;
-  r.nonce.proof = aff_g::Proof::decode(own, profile(), aux(self()).paillier, aux(sender).paillier, params);
-  r.chi.proof = aff_g::Proof::decode(own, profile(), aux(self()).paillier, aux(sender).paillier, params);
+  for (State::Opening& r : rows) {
+    for (State::Mta* mta : {&r.to_us.nonce, &r.to_us.chi}) {
+      mta->d = own.nat("R2.D", profile().ciphertext_bytes(), &state_.aux(self()).paillier.n_squared());
+      mta->f = own.nat("R2.F", profile().ciphertext_bytes(), &state_.aux(sender).paillier.n_squared());
+    }
+  }
+  round2_checks_[sender] = proofs_->read_round2(state_, sender, own);
   return own.finish();
 }
 
 Failures Presigner::receive_round2(const Messages& broadcast, const Messages& to_us) {
-  expect_senders(broadcast, seats());
-  expect_senders(to_us, seats(), self());
+  expect_senders(broadcast, state_.seats());
+  expect_senders(to_us, state_.seats(), self());
   Failures failures;
   echoes_.clear();
   echoes_[self()] = echo1_;
-  for (const PartyIndex j : set_.others(self())) {
+  for (const PartyIndex j : state_.others()) {
     if (const Refusal bad = decode_round2(broadcast, to_us, j)) report(failures, j, "B-DEC", bad->detail);
   }
   return failures;
@@ -59,33 +55,32 @@ Failures Presigner::compare_echoes(ByteView own) const {
   return {};
 }
 
+/// What the broadcast of R2 says of itself: h and Gamma.
+void Presigner::check_opening(PartyIndex sender, Failures& failures) const {
+  for (std::size_t u = 0; u < state_.count; ++u) {
+    const State::Opening& r = state_.round2.at(sender)[u];
+    if (r.hashes.at(self()) != mta_hashes(sender, self(), u, r.to_us)) {
+      report(failures, sender, "B-HASH", "R2.h: does not match D, F");
+      return;
+    }
+    if (const Refusal bad =
+            elog::verify_var(elog_context(sender, 2, "elog-gamma", u), elog_statement2(sender, u), r.elog)) {
+      report(failures, sender, "B-ELOG2", bad->detail);
+      return;
+    }
+  }
+}
+
 Failures Presigner::check_round2() {
   if (Failures differing = compare_echoes(echo1_); !differing.empty()) return differing;
-  const pedersen::Params& params = aux(self()).pedersen;
   Failures failures;
-  Batch batch;
-  std::vector<Check> checks;
-  for (const PartyIndex j : set_.others(self())) {
-    const Round2& r = round2_.at(j);
-    const auto& [h, hat_h] = r.hashes.at(self());
-    if (h != mta_hash("mta-n", j, self(), r.nonce.d, r.nonce.f) ||
-        hat_h != mta_hash("mta-x", j, self(), r.chi.d, r.chi.f)) {
-      report(failures, j, "B-HASH", "R2.h: does not match D, F");
-      continue;
-    }
-    const Round1& r1 = round1_.at(j);
-    const elog::Statement statement{r1.b1, r1.b2, r1.cap_y, r.gamma, Point::generator()};
-    if (const Refusal bad = elog::verify_var(context(j, 2, "elog-gamma"), statement, r.elog)) {
-      report(failures, j, "B-ELOG2", bad->detail);
-      continue;
-    }
-    const aff_g::Statement nonce{affine_operand(j, self(), Branch::gamma), r.nonce.d, r.nonce.f};
-    const aff_g::Statement chi{affine_operand(j, self(), Branch::w), r.chi.d, r.chi.f};
-    checks.push_back(
-        {j, "B-AFF", aff_g::verify_var(batch, context(j, 2, "psi", self()), nonce, r.nonce.proof, params)});
-    checks.push_back(
-        {j, "B-AFFH", aff_g::verify_var(batch, context(j, 2, "psi-hat", self()), chi, r.chi.proof, params)});
+  std::vector<ProofCheck> checks;
+  for (const PartyIndex j : state_.others()) {
+    check_opening(j, failures);
+    if (names_party(failures, j)) continue;
+    for (ProofCheck& check : round2_checks_.at(j)()) checks.push_back(std::move(check));
   }
+  Batch batch;
   std::optional<Task<bool>> decryption;
   if (failures.empty()) {
     decryption.emplace(decrypt_shares(batch));
@@ -93,132 +88,157 @@ Failures Presigner::check_round2() {
   }
   run_checks(batch, std::move(checks), failures);
   MPC_ASSERT(!decryption || decryption->done());
-  gamma_ = Point();
-  for (const PartyIndex j : set_.signers) gamma_ = curve::add_var(gamma_, round2_.at(j).gamma);
-  if (failures.empty() && gamma_.is_identity()) failures = {{0, "PRESIGN_RESTART", "Gamma is the identity"}};
-  if (!failures.empty()) {
-    alpha_.clear();
-    hat_alpha_.clear();
-  }
+  round2_checks_.clear();
+  if (failures.empty() && !add_gammas()) failures = {{0, "PRESIGN_RESTART", "Gamma is the identity"}};
+  if (!failures.empty()) shares_.clear();
   return failures;
+}
+
+/// Gamma = sum Gamma_m; false when it is O.
+bool Presigner::add_gammas() {
+  gamma_.assign(state_.count, Point());
+  for (std::size_t u = 0; u < state_.count; ++u) {
+    for (const PartyIndex j : state_.set.signers) gamma_[u] = curve::add_var(gamma_[u], state_.round2.at(j)[u].gamma);
+    if (gamma_[u].is_identity()) return false;
+  }
+  return true;
 }
 
 /// The plaintexts of D and D^, for R3. They are computed in the engine run that checks D and D^, where their powers
 /// fill lanes that would be idle; nothing is done with them unless the checks pass.
 Task<bool> Presigner::decrypt_shares(Batch& batch) {
-  const paillier::SecretKey& key = share_->aux.secrets->paillier;
+  const paillier::SecretKey& key = state_.share->aux.secrets->paillier;
   std::vector<modexp::Product> jobs;
-  for (const PartyIndex j : set_.others(self())) {
-    for (const Nat* d : {&round2_.at(j).nonce.d, &round2_.at(j).chi.d}) {
-      for (modexp::Product& job : key.decryption(*d)) jobs.push_back(std::move(job));
+  for (const PartyIndex j : state_.others()) {
+    for (const State::Opening& r : state_.round2.at(j)) {
+      for (const Nat* d : {&r.to_us.nonce.d, &r.to_us.chi.d}) {
+        for (modexp::Product& job : key.decryption(*d)) jobs.push_back(std::move(job));
+      }
     }
   }
   const auto residues = co_await batch.evaluate(std::move(jobs));
-  std::size_t next = 0;
-  for (const PartyIndex j : set_.others(self())) {
-    alpha_.insert_or_assign(j, key.plaintext(residues[next], residues[next + 1]));
-    hat_alpha_.insert_or_assign(j, key.plaintext(residues[next + 2], residues[next + 3]));
-    next += 4;
+  auto next = residues.begin();
+  for (const PartyIndex j : state_.others()) {
+    auto& shares = shares_[j];
+    for (std::size_t u = 0; u < state_.count; ++u, next += 4) {
+      shares.push_back({key.plaintext(next[0], next[1]), key.plaintext(next[2], next[3])});
+    }
   }
   co_return true;
 }
 
 /// multiplier k_i + sum_j (alpha_ij - u_ij) mod q, over all to whom we sent a mask.
-Secret<Scalar> Presigner::converted(const std::map<PartyIndex, Secret<Int>>& alpha,
-                                    const std::map<PartyIndex, MtaMask>& masks, const Scalar& multiplier) const {
-  // Alphas are there after a successful check of R2 only, and once.
-  MPC_ASSERT(alpha.size() == masks.size() && masks.size() + 1 == set_.signers.size());
-  Secret sum(curve::mul(multiplier, nonces_->k.expose()));
-  for (const auto& [j, mask] : masks) {
-    const Secret share(curve::scalar_from(sub(alpha.at(j).expose(), mask.u.expose())));
-    sum = Secret(curve::add(sum.expose(), share.expose()));
+Secret<Scalar> Presigner::converted(std::size_t u, Secret<Int> Conversions<Secret<Int>>::* share,
+                                    State::MtaMask Conversions<State::MtaMask>::* mask,
+                                    const Scalar& multiplier) const {
+  // Shares are there after a successful check of R2 only, and once.
+  MPC_ASSERT(shares_.size() == state_.masks.size() && state_.masks.size() + 1 == state_.set.signers.size());
+  Secret sum(curve::mul(multiplier, state_.nonces[u].k.expose()));
+  for (const auto& [j, masks] : state_.masks) {
+    const Int& alpha = (shares_.at(j)[u].*share).expose();
+    const Secret difference(curve::scalar_from(sub(alpha, (masks[u].*mask).u.expose())));
+    sum = Secret(curve::add(sum.expose(), difference.expose()));
   }
   return sum;
 }
 
+elog::Statement Presigner::elog_statement3(PartyIndex prover, std::size_t u) const {
+  const State::Round1& r = state_.round1.at(prover);
+  return {r.of[u].a1, r.of[u].a2, r.cap_y, state_.round3.at(prover)[u].cap_delta, gamma_[u]};
+}
+
 Bytes Presigner::round3(ByteView echo) {
   echo2_ = Bytes(echo.begin(), echo.end());
-  const Nonces& n = *nonces_;
-  Round3& own = round3_[self()];
-  own.delta = declassify("presign.delta", converted(alpha_, nonce_masks_, n.gamma.expose()));
-  chi_ = converted(hat_alpha_, chi_masks_, set_.w.expose());
-  alpha_.clear();
-  hat_alpha_.clear();
-  own.cap_delta = declassify("presign.Delta", curve::mul(n.k, gamma_));
-  own.cap_s = declassify("presign.S", curve::mul(chi_, gamma_));
-  // k_i and Gamma are not zero, and our own masks make chi_i uniform whatever the others did: O has probability 2^-256.
-  MPC_ASSERT(!own.cap_delta.is_identity() && !own.cap_s.is_identity());
-  const Round1& own1 = round1_.at(self());
-  const elog::Statement statement{own1.a1, own1.a2, own1.cap_y, own.cap_delta, gamma_};
-  own.elog = elog::prove(context(self(), 3, "elog-k"), statement, {n.k, n.a}, rng_);
-  nonces_->a = Secret<Scalar>();
-  nonces_->b = Secret<Scalar>();
+  std::vector<State::Contribution>& rows = state_.round3[self()];
   Writer out;
-  out.scalar(own.delta).point(own.cap_delta).point(own.cap_s);
-  own.elog.encode(out);
+  for (std::size_t u = 0; u < state_.count; ++u) {
+    const State::Nonces& n = state_.nonces[u];
+    State::Contribution& own = rows.emplace_back();
+    own.delta = declassify("presign.delta", converted(u, &Conversions<Secret<Int>>::nonce,
+                                                      &Conversions<State::MtaMask>::nonce, n.gamma.expose()));
+    chi_.push_back(
+        converted(u, &Conversions<Secret<Int>>::chi, &Conversions<State::MtaMask>::chi, state_.set.w.expose()));
+    own.cap_delta = declassify("presign.Delta", curve::mul(n.k, gamma_[u]));
+    own.cap_s = declassify("presign.S", curve::mul(chi_[u], gamma_[u]));
+    // k_i and Gamma are not zero, and our own masks make chi_i uniform whatever the others did: O has probability
+    // 2^-256.
+    MPC_ASSERT(!own.cap_delta.is_identity() && !own.cap_s.is_identity());
+    own.elog = elog::prove(elog_context(self(), 3, "elog-k", u), elog_statement3(self(), u), {n.k, n.a}, rng_);
+    out.scalar(own.delta).point(own.cap_delta).point(own.cap_s);
+    own.elog.encode(out);
+  }
+  shares_.clear();
+  for (State::Nonces& n : state_.nonces) {
+    n.a = Secret<Scalar>();
+    n.b = Secret<Scalar>();
+  }
   return out.bytes(echo).take();
 }
 
 Failures Presigner::receive_round3(const Messages& broadcast) {
-  expect_senders(broadcast, seats());
+  expect_senders(broadcast, state_.seats());
   Failures failures;
   echoes_.clear();
   // Our own message, too, is taken as it was sent: the sums are over what everybody saw.
-  for (const PartyIndex j : set_.signers) {
-    Round3& r = round3_[j] = Round3();
+  for (const PartyIndex j : state_.set.signers) {
+    std::vector<State::Contribution>& rows = state_.round3[j] = std::vector<State::Contribution>(state_.count);
     Reader in(broadcast.at(j));
-    r.delta = in.scalar("R3.delta");
-    r.cap_delta = in.point("R3.Delta");
-    r.cap_s = in.point("R3.S");
-    r.elog = elog::Proof::decode(in);
-    echoes_[j] = in.bytes("R3.echo", sizeof(Bytes32) * set_.signers.size());
+    for (State::Contribution& r : rows) {
+      r.delta = in.scalar("R3.delta");
+      r.cap_delta = in.point("R3.Delta");
+      r.cap_s = in.point("R3.S");
+      r.elog = elog::Proof::decode(in);
+    }
+    echoes_[j] = in.bytes("R3.echo", sizeof(Bytes32) * state_.set.signers.size());
     if (const Refusal bad = in.finish()) report(failures, j, "B-DEC", bad->detail);
   }
   return failures;
 }
 
-Failures Presigner::check_round3() {
-  if (Failures differing = compare_echoes(echo2_); !differing.empty()) return differing;
-  Failures failures;
+/// (N) delta G == sum Delta_m    (X) delta X_c == sum S_m
+PresignOutcome Presigner::check_sums(std::size_t u) {
   Point sum_delta;
   Point sum_s;
-  delta_ = Scalar();
-  for (const PartyIndex j : set_.signers) {
-    const Round1& r1 = round1_.at(j);
-    const Round3& r = round3_.at(j);
-    const elog::Statement statement{r1.a1, r1.a2, r1.cap_y, r.cap_delta, gamma_};
-    if (j != self()) {
-      if (const Refusal bad = elog::verify_var(context(j, 3, "elog-k"), statement, r.elog)) {
-        report(failures, j, "B-ELOG3", bad->detail);
-      }
-    }
-    delta_ = curve::add(delta_, r.delta);
+  Scalar delta;
+  for (const PartyIndex j : state_.set.signers) {
+    const State::Contribution& r = state_.round3.at(j)[u];
+    delta = curve::add(delta, r.delta);
     sum_delta = curve::add_var(sum_delta, r.cap_delta);
     sum_s = curve::add_var(sum_s, r.cap_s);
   }
+  delta_.push_back(delta);
+  if (!curve::equal_var(curve::mul_base_var(delta), sum_delta)) return PresignOutcome::nonce_sum_failed;
+  if (!curve::equal_var(curve::mul_var(delta, state_.set.child_key), sum_s)) return PresignOutcome::chi_sum_failed;
+  return PresignOutcome::ok;
+}
+
+Failures Presigner::check_round3() {
+  if (Failures differing = compare_echoes(echo2_); !differing.empty()) return differing;
+  Failures failures;
+  for (const PartyIndex j : state_.others()) {
+    for (std::size_t u = 0; u < state_.count; ++u) {
+      const elog::Proof& proof = state_.round3.at(j)[u].elog;
+      if (const Refusal bad = elog::verify_var(elog_context(j, 3, "elog-k", u), elog_statement3(j, u), proof)) {
+        report(failures, j, "B-ELOG3", bad->detail);
+      }
+    }
+  }
   if (!failures.empty()) return failures;
-  // (N) delta G == sum Delta_m    (X) delta X_c == sum S_m
-  if (!curve::equal_var(curve::mul_base_var(delta_), sum_delta)) {
-    outcome_ = PresignOutcome::nonce_sum_failed;
-  } else if (!curve::equal_var(curve::mul_var(delta_, set_.child_key), sum_s)) {
-    outcome_ = PresignOutcome::chi_sum_failed;
-  } else if (curve::is_zero_var(delta_)) {
+  delta_.clear();
+  for (std::size_t u = 0; u < state_.count && outcome_ == PresignOutcome::ok; ++u) outcome_ = check_sums(u);
+  if (outcome_ != PresignOutcome::ok) {
+    // Until there is a blame phase nothing needs the secrets of a failed session.
+    forget();
+  } else if (std::any_of(delta_.begin(), delta_.end(), curve::is_zero_var)) {
     return {{0, "PRESIGN_RESTART", "delta is zero"}};
   }
-  // Until there is a blame phase nothing needs the secrets of a failed session.
-  if (outcome_ != PresignOutcome::ok) forget();
   return failures;
 }
 
 void Presigner::forget() {
-  nonces_.reset();
-  chi_ = Secret<Scalar>();
-  set_.w = Secret<Scalar>();
-  w_int_ = Secret<Int>();
-  nonce_masks_.clear();
-  chi_masks_.clear();
-  alpha_.clear();
-  hat_alpha_.clear();
+  state_.forget();
+  chi_.clear();
+  shares_.clear();
 }
 
 void append_echo(Encoder& out, ByteView echo) {
@@ -228,30 +248,41 @@ void append_echo(Encoder& out, ByteView echo) {
   out.list(count, items);
 }
 
-Result<Presignature> Presigner::finish(ByteView echo) {
-  MPC_ASSERT(outcome_ == PresignOutcome::ok && nonces_);
+/// k~ = k / delta   chi~ = chi / delta   D~_m = Delta_m / delta   S~_m = S_m / delta
+Presignature Presigner::normalised(std::size_t u, const Bytes32& tr) const {
   Presignature out;
   Encoder name;
-  name.label("psid").bytes(ssid_).u64(1);
+  name.label("psid").bytes(state_.ssid).u64(u + 1);
   const Bytes32 id = transcript::h256(name);
   std::copy_n(id.begin(), out.id.size(), out.id.begin());
+  out.tr = tr;
+  out.gamma = gamma_[u];
+  const Scalar inverse = curve::invert(delta_[u]);
+  out.k = Secret(curve::mul(state_.nonces[u].k.expose(), inverse));
+  out.chi = Secret(curve::mul(chi_[u].expose(), inverse));
+  for (const auto& [j, rows] : state_.round3) {
+    out.cap_delta.emplace(j, curve::mul_var(inverse, rows[u].cap_delta));
+    out.cap_s.emplace(j, curve::mul_var(inverse, rows[u].cap_s));
+  }
+  return out;
+}
+
+Result<std::vector<Presignature>> Presigner::finish(ByteView echo) {
+  MPC_ASSERT(outcome_ == PresignOutcome::ok && state_.nonces.size() == state_.count);
   Encoder transcript;
-  transcript.label("presign-transcript").bytes(ssid_);
+  transcript.label("presign-transcript").bytes(state_.ssid);
   append_echo(transcript, echo1_);
   append_echo(transcript, echo2_);
   append_echo(transcript, echo);
-  out.tr = transcript::h256(transcript);
-  // k~ = k / delta   chi~ = chi / delta   D~_m = Delta_m / delta   S~_m = S_m / delta
-  const Scalar inverse = curve::invert(delta_);
-  out.gamma = gamma_;
-  out.k = Secret(curve::mul(nonces_->k.expose(), inverse));
-  out.chi = Secret(curve::mul(chi_.expose(), inverse));
-  for (const auto& [j, r] : round3_) {
-    out.cap_delta.emplace(j, curve::mul_var(inverse, r.cap_delta));
-    out.cap_s.emplace(j, curve::mul_var(inverse, r.cap_s));
-  }
+  const Bytes32 tr = transcript::h256(transcript);
+  std::vector<Presignature> out;
+  for (std::size_t u = 0; u < state_.count; ++u) out.push_back(normalised(u, tr));
   forget();
-  if (!is_sound(out)) return refuse("E_INTERNAL", "the presignature does not agree with its public values");
+  for (const Presignature& presignature : out) {
+    if (!is_sound(presignature)) {
+      return refuse("E_INTERNAL", "a presignature does not agree with its public values");
+    }
+  }
   return out;
 }
 
@@ -260,14 +291,14 @@ Result<Presignature> Presigner::finish(ByteView echo) {
 bool Presigner::is_sound(const Presignature& p) const {
   Point sum_delta;
   Point sum_s;
-  for (const PartyIndex j : set_.signers) {
+  for (const PartyIndex j : state_.set.signers) {
     sum_delta = curve::add_var(sum_delta, p.cap_delta.at(j));
     sum_s = curve::add_var(sum_s, p.cap_s.at(j));
   }
   const Point own_delta = declassify("presign.own_delta", curve::mul(p.k, p.gamma));
   const Point own_s = declassify("presign.own_s", curve::mul(p.chi, p.gamma));
   return curve::equal_var(own_delta, p.cap_delta.at(self())) && curve::equal_var(own_s, p.cap_s.at(self())) &&
-         curve::equal_var(sum_delta, Point::generator()) && curve::equal_var(sum_s, set_.child_key);
+         curve::equal_var(sum_delta, Point::generator()) && curve::equal_var(sum_s, state_.set.child_key);
 }
 
 }  // namespace mpc::protocol

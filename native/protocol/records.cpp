@@ -6,7 +6,10 @@
 
 namespace mpc::protocol {
 
-pedersen::TableBits table_bits(const Profile& p) { return {p.lp + p.eps + 1, p.l + p.eps + p.nhb + 1}; }
+pedersen::TableBits table_bits(const Profile& p) {
+  constexpr std::size_t most_operations = 7;  // log2 of 2P
+  return {p.lp + p.eps + most_operations + 1, p.l + p.eps + p.nhb + 1};
+}
 
 const AuxEntry& AuxRecord::entry(PartyIndex index) const {
   const auto found =

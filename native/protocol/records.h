@@ -12,7 +12,7 @@ struct AuxEntry {
   pedersen::Params pedersen;
 };
 
-/// The widest exponents of s and t in our proofs to their owner: beta of aff-g and gamma of enc-elg.
+/// The widest exponents of s and t in our proofs to their owner: beta of BAFF-A1 and gamma of enc-elg.
 pedersen::TableBits table_bits(const Profile& profile);
 
 /// The outcome of auxiliary-information generation (specification 4.2). Entries in index order.

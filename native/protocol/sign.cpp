@@ -8,7 +8,7 @@ namespace mpc::protocol {
 namespace {
 
 Bytes32 signing_session_id(const KeyShare& share, const SigningSet& set, const std::vector<Bytes32>& sid_values,
-                           const Bytes32& digest) {
+                           const Bytes32& digest, ProofMode mode) {
   const KeyRecord& record = share.record;
   std::vector<Seat> signer_seats;
   for (const PartyIndex i : set.signers) signer_seats.push_back(*record.find_seat(i));
@@ -27,7 +27,7 @@ Bytes32 signing_session_id(const KeyShare& share, const SigningSet& set, const s
   fields.signers = set.signers;
   fields.path = std::vector<std::uint32_t>();
   fields.child_key = set.child_key;
-  fields.proof_mode = 0;
+  fields.proof_mode = static_cast<std::uint64_t>(mode);
   fields.presignatures = 1;
   fields.digest = digest;
   return session_id(fields);
@@ -37,12 +37,12 @@ Bytes32 signing_session_id(const KeyShare& share, const SigningSet& set, const s
 
 Result<std::unique_ptr<Signer>> Signer::create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
                                                const std::vector<Bytes32>& sid_values, const Bytes32& digest,
-                                               Rng& rng) {
+                                               ProofMode mode, Rng& rng) {
   auto set = SigningSet::create(*share, std::move(signers));
   if (!set) return set.error();
   if (sid_values.size() != set->signers.size()) return refuse("E_CONTEXT", "one sid value per signer");
-  const Bytes32 ssid = signing_session_id(*share, *set, sid_values, digest);
-  Presigner presigner(std::move(share), std::move(*set), ssid, rng);
+  const Bytes32 ssid = signing_session_id(*share, *set, sid_values, digest, mode);
+  Presigner presigner(std::move(share), std::move(*set), mode, 1, ssid, rng);
   return std::unique_ptr<Signer>(new Signer(std::move(presigner), digest));
 }
 
@@ -67,7 +67,7 @@ Result<Bytes> Signer::round5(ByteView echo) {
   echo3_ = Bytes(echo.begin(), echo.end());
   auto finished = presigner_.finish(echo);
   if (!finished) return finished.error();
-  presignature_ = std::move(*finished);
+  presignature_ = std::move((*finished)[0]);
   if (!rerandomise()) return refuse("PRESIGN_RESTART", "zeta or r is zero");
   Presignature& ps = *presignature_;
   // sigma_i = zeta^-1 (k~_i m + r chi~_i)

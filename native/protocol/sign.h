@@ -17,7 +17,7 @@ class Signer {
   /// E_SIGNERS, E_RECORD.
   static Result<std::unique_ptr<Signer>> create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
                                                 const std::vector<Bytes32>& sid_values, const Bytes32& digest,
-                                                Rng& rng);
+                                                ProofMode mode, Rng& rng);
 
   Presigner& presigner() { return presigner_; }
   const Presigner& presigner() const { return presigner_; }

@@ -156,6 +156,8 @@ Nat Xof::unit_candidate(const Nat& n, std::size_t n_bits) { return mod_var(natur
 
 Int Xof::fac_challenge() { return centred(natural(32), 256); }
 
+Nat Xof::unsigned_challenge(std::size_t bits) { return natural(bits / 8); }
+
 Int Xof::toy_challenge() { return centred(natural(4), 32); }
 
 }  // namespace mpc::transcript

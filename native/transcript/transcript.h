@@ -71,6 +71,8 @@ class Xof {
   Nat unit_candidate(const Nat& n, std::size_t n_bits);
   /// 32 bytes - 2^255, in [-2^255, 2^255).
   Int fac_challenge();
+  /// In [0, 2^bits), for whole bytes: a challenge of a batch proof.
+  Nat unsigned_challenge(std::size_t bits);
   /// TOY: 4 bytes - 2^31, in [-2^31, 2^31).
   Int toy_challenge();
 

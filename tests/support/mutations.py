@@ -19,7 +19,7 @@ from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.envelope import Envelope
 from mpc_fast.protocols.network import Network, Report
 from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.sign import Signature, Signing, sign_rounds
+from mpc_fast.protocols.sign import Proofs, Signature, Signing, sign_rounds
 from mpc_fast.protocols.steps import Steps
 from mpc_fast.reference import curve, params
 
@@ -144,10 +144,10 @@ class FalseEcho:
 
 def false_echo_signer(share: KeyShare, signers: Sequence[int], digest: bytes = DIGEST) -> Signing:
     """A signer that joins the exchange of originals about the echo in its R3e."""
-    signing = Signing(share, signers, digest)
+    signing = Signing(share, signers, digest, proofs=Proofs.ORDINARY)
 
     def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[Signature]]:
-        run = SignRun(share, sorted(signers), sid_values, digest)
+        run = SignRun(share, sorted(signers), sid_values, digest, Proofs.ORDINARY)
         false_run: Any = FalseEcho(run, share.index)
         return run.ssid, sign_rounds(false_run, share.index)
 

@@ -15,7 +15,7 @@ from mpc_fast.protocols.keygen import KeyGeneration
 from mpc_fast.protocols.members import Member, canonical_members
 from mpc_fast.protocols.network import PERFECT, Conditions, Network, Report
 from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.sign import Signing
+from mpc_fast.protocols.sign import Proofs, Signing
 
 KEY_ID = "test key"
 DIGEST = bytes(range(32))
@@ -74,7 +74,7 @@ class Key:
     shares: Mapping[int, KeyShare]
 
     def signing_parties(self, signers: Sequence[int], digest: bytes = DIGEST) -> list[Signing]:
-        return [Signing(self.shares[index], signers, digest) for index in signers]
+        return [Signing(self.shares[index], signers, digest, proofs=Proofs.ORDINARY) for index in signers]
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from keys import prime_set
 
 from mpc_fast import _native
+from mpc_fast.protocols.sign import Proofs
 from mpc_fast.reference import digests
 from mpc_fast.reference import transcript as tr
 
@@ -153,10 +154,10 @@ class Signing(Session):
         return echo_vector(self.ssid, "sign", round_, self.broadcast[round_])
 
 
-def sign(key: Key, signers: list[int], digest: bytes, seed: str = "sign") -> Signing:
+def sign(key: Key, signers: list[int], digest: bytes, seed: str = "sign", proofs: Proofs = Proofs.ORDINARY) -> Signing:
     values = _sid_values(seed, len(signers))
     with seeded(seed):
-        runs = {i: _native.SignRun(key.shares[i - 1], signers, values, digest) for i in signers}
+        runs = {i: _native.SignRun(key.shares[i - 1], signers, values, digest, proofs) for i in signers}
         session = Signing(runs[signers[0]].ssid, key.dkg.members, values, signers=signers)
         _both(session, 1, {i: run.round1() for i, run in runs.items()})
         for i, run in runs.items():

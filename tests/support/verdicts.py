@@ -11,7 +11,7 @@ from mpc_fast._native import AuxShare, KeyShare
 from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.network import Report
 from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.sign import Signing
+from mpc_fast.protocols.sign import Proofs, Signing
 from mpc_fast.reference.params import TOY
 from mpc_fast.reference.pedersen import PedersenParams
 
@@ -100,5 +100,5 @@ def run_signers(
     _, shares, _ = mixed_key()
     twin = twin_signer(kind, signers)
     change(twin)
-    native = [Signing(shares[i], signers, DIGEST) for i in signers if i != CULPRIT]
+    native = [Signing(shares[i], signers, DIGEST, proofs=Proofs.ORDINARY) for i in signers if i != CULPRIT]
     return run([*native, twin.party()], adversary=adversary)

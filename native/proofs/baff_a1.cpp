@@ -1,0 +1,335 @@
+#include "proofs/baff_a1.h"
+
+#include <bit>
+
+#include "arith/sample.h"
+
+namespace mpc::proofs::baff_a1 {
+
+namespace {
+
+constexpr std::string_view name = "baff-a1";
+
+struct Bits {
+  const Profile& p;
+  std::size_t eps_1;
+  std::size_t eps_y;
+
+  Bits(const Profile& profile, std::size_t presignatures)
+      : p(profile),
+        eps_1(profile.eps + 1),
+        eps_y(profile.eps + static_cast<std::size_t>(std::bit_width(2 * presignatures - 1))) {}
+  std::size_t z1() const { return p.l + eps_1; }
+  std::size_t z2() const { return p.lp + eps_y; }
+  // Bounded by the length of their fields alone.
+  std::size_t z3() const { return p.sigma + eps_1 + p.nhb; }
+  std::size_t z4() const { return p.sigma + eps_y + p.nhb; }
+};
+
+/// What the prover draws, in the order of docs/paper.md.
+struct Masks {
+  Secret<Int> m_x;
+  std::vector<Secret<Int>> m;
+  std::vector<Pair<Secret<Int>>> n;
+  std::vector<Secret<Int>> alpha, delta;
+  Secret<Int> beta, eta;
+  Secret<Nat> r, r_y;
+
+  static Masks draw(const Bits& bits, const Operand& st, const pedersen::Params& v, Rng& rng) {
+    const std::size_t count = st.c.size();
+    const Nat narrow = shift_left(v.nh(), bits.p.sigma);
+    Masks out;
+    out.m_x = sample_within(rng, narrow);
+    for (std::size_t u = 0; u < count; ++u) out.m.push_back(sample_within(rng, narrow));
+    for (std::size_t u = 0; u < count; ++u) out.n.push_back({sample_within(rng, narrow), sample_within(rng, narrow)});
+    for (std::size_t u = 0; u < count; ++u) out.alpha.push_back(sample_within(rng, Nat::power_of_two(bits.z1())));
+    for (std::size_t u = 0; u < count; ++u) {
+      out.delta.push_back(sample_within(rng, shift_left(v.nh(), bits.p.sigma + bits.eps_1)));
+    }
+    out.beta = sample_within(rng, Nat::power_of_two(bits.z2()));
+    out.eta = sample_within(rng, shift_left(v.nh(), bits.p.sigma + bits.eps_y));
+    out.r = sample_unit(rng, st.n0.n());
+    out.r_y = sample_unit(rng, st.n1.n());
+    return out;
+  }
+};
+
+/// One challenge for each operation.
+std::vector<Pair<Nat>> challenges(const Session& session, const Statement& st, const Proof& proof,
+                                  const pedersen::Params& v) {
+  const Profile& p = *session.profile;
+  const std::size_t n0_squared = st.n0.ciphertext_bytes();
+  const std::size_t n1_squared = st.n1.ciphertext_bytes();
+  const std::size_t nh = v.bytes();
+  Encoder t;
+  t.label("mpc_fast/v1").label("baff-a1/e").bytes(session.ssid).u64(session.round);
+  t.bytes(session.prover).bytes(session.verifier);
+  t.u64(p.kappa).u64(p.l).u64(p.lp).u64(p.eps).u64(p.sigma).u64(st.c.size());
+  t.nat(st.n0.n(), st.n0.n_bytes()).nat(st.n1.n(), st.n1.n_bytes());
+  absorb(t, v);
+  for (std::size_t u = 0; u < st.c.size(); ++u) {
+    t.nat(st.c[u], n0_squared).nat(st.d[u].gamma, n0_squared).nat(st.d[u].x, n0_squared);
+    t.nat(st.y[u].gamma, n1_squared).nat(st.y[u].x, n1_squared).point(st.cap_gamma[u]);
+  }
+  t.point(st.cap_w).nat(proof.cap_s_x, nh);
+  for (const Proof::Row& row : proof.rows) t.nat(row.cap_s, nh);
+  for (const Proof::Row& row : proof.rows) t.nat(row.cap_t.gamma, nh).nat(row.cap_t.x, nh);
+  for (const Proof::Row& row : proof.rows) t.nat(row.cap_e, nh);
+  t.nat(proof.cap_f, nh).nat(proof.cap_a, n0_squared).nat(proof.cap_by, n1_squared).point(proof.cap_bx);
+  Xof xof(t);
+  std::vector<Pair<Nat>> out;
+  for (std::size_t u = 0; u < st.c.size(); ++u) {
+    // A braced list is evaluated from left to right.
+    out.push_back({xof.unsigned_challenge(p.kappa), xof.unsigned_challenge(p.kappa)});
+  }
+  return out;
+}
+
+/// D and Y of all operations, then A and By, then the commitments.
+std::vector<Product> first_jobs(const Bits& bits, const Operand& st, const Witness& witness, const Masks& k,
+                                const pedersen::Params& v) {
+  const std::size_t t_bits = bits.p.nhb + bits.p.sigma + 1;
+  std::vector<Product> jobs;
+  const auto operation = [&](const Nat& c, const Secret<Int>& multiplier, const MaskWitness& mask) {
+    // D = C^x enc_N0(y; rho)    Y = enc_N1(y; rho')
+    jobs.push_back(st.n0.encryption(mask.y, mask.rho));
+    jobs.back().power(c, multiplier, bits.p.l + 1);
+    jobs.push_back(st.n1.encryption(mask.y, mask.rho_y));
+  };
+  for (std::size_t u = 0; u < st.c.size(); ++u) {
+    operation(st.c[u], *witness.gamma[u], witness.masks[u].gamma);
+    operation(st.c[u], witness.w, witness.masks[u].x);
+  }
+  // A = prod C_u^alpha_u enc_N0(beta; r)    By = enc_N1(beta; r_y)
+  jobs.push_back(st.n0.encryption(k.beta, k.r));
+  for (std::size_t u = 0; u < st.c.size(); ++u) jobs.back().power(st.c[u], k.alpha[u], bits.z1() + 1);
+  jobs.push_back(st.n1.encryption(k.beta, k.r_y));
+  // S_x = com(w; m_x)   S_u = com(gamma_u; m_u)   T_bu = com(y_bu; n_bu)   E_u = com(alpha_u; delta_u)
+  jobs.push_back(v.commit(witness.w, bits.p.l + 1, k.m_x, t_bits));
+  for (std::size_t u = 0; u < st.c.size(); ++u) {
+    const Pair<MaskWitness>& masks = witness.masks[u];
+    jobs.push_back(v.commit(*witness.gamma[u], bits.p.l + 1, k.m[u], t_bits));
+    jobs.push_back(v.commit(masks.gamma.y, bits.p.lp + 1, k.n[u].gamma, t_bits));
+    jobs.push_back(v.commit(masks.x.y, bits.p.lp + 1, k.n[u].x, t_bits));
+    jobs.push_back(v.commit(k.alpha[u], bits.z1() + 1, k.delta[u], t_bits + bits.eps_1));
+  }
+  // F = com(beta; eta)
+  jobs.push_back(v.commit(k.beta, bits.z2() + 1, k.eta, t_bits + bits.eps_y));
+  return jobs;
+}
+
+/// Sorts the residues of first_jobs.
+void take_first(Statement& st, Proof& proof, const std::vector<Secret<Nat>>& residues) {
+  auto next = residues.begin();
+  st.d.resize(st.c.size());
+  st.y.resize(st.c.size());
+  for (std::size_t u = 0; u < st.c.size(); ++u) {
+    st.d[u].gamma = declassify("baff_a1.D", *next++);
+    st.y[u].gamma = declassify("baff_a1.Y", *next++);
+    st.d[u].x = declassify("baff_a1.D", *next++);
+    st.y[u].x = declassify("baff_a1.Y", *next++);
+  }
+  proof.cap_a = declassify("baff_a1.A", *next++);
+  proof.cap_by = declassify("baff_a1.By", *next++);
+  proof.cap_s_x = declassify("baff_a1.S", *next++);
+  for (std::size_t u = 0; u < st.c.size(); ++u) {
+    Proof::Row& row = proof.rows.emplace_back();
+    row.cap_s = declassify("baff_a1.S", *next++);
+    row.cap_t.gamma = declassify("baff_a1.T", *next++);
+    row.cap_t.x = declassify("baff_a1.T", *next++);
+    row.cap_e = declassify("baff_a1.E", *next++);
+  }
+  proof.cap_f = declassify("baff_a1.F", *next++);
+}
+
+/// z1_u = alpha_u + e_gu gamma_u + e_xu w    z3_u = delta_u + e_gu m_u + e_xu m_x
+/// z2 = beta + sum e_bu y_bu                 z4 = eta + sum e_bu n_bu;  false when one is out of its bound.
+bool respond(Proof& proof, const Bits& bits, const std::vector<Pair<Nat>>& e, const Witness& witness, const Masks& k) {
+  const auto combine = [](const Int& mask, const Pair<Nat>& by, const Int& gamma, const Int& x) {
+    return add(mask, add(mul(Int(by.gamma), gamma), mul(Int(by.x), x)));
+  };
+  std::vector<Int> z1;
+  std::vector<Int> z3;
+  Int z2 = k.beta.expose();
+  Int z4 = k.eta.expose();
+  Limb fit = all_ones;
+  for (std::size_t u = 0; u < e.size(); ++u) {
+    const Pair<MaskWitness>& masks = witness.masks[u];
+    z1.push_back(combine(k.alpha[u].expose(), e[u], witness.gamma[u]->expose(), witness.w.expose()));
+    z3.push_back(combine(k.delta[u].expose(), e[u], k.m[u].expose(), k.m_x.expose()));
+    z2 = combine(z2, e[u], masks.gamma.y.expose(), masks.x.y.expose());
+    z4 = combine(z4, e[u], k.n[u].gamma.expose(), k.n[u].x.expose());
+    fit &= within_bits_mask(z1[u], bits.z1()) & within_bits_mask(z3[u], bits.z3());
+  }
+  fit &= within_bits_mask(z2, bits.z2()) & within_bits_mask(z4, bits.z4());
+  if (declassify("baff_a1.responses_fit", fit) == 0) return false;
+  for (std::size_t u = 0; u < e.size(); ++u) {
+    proof.rows[u].z1 = declassify("baff_a1.z1", z1[u]);
+    proof.rows[u].z3 = declassify("baff_a1.z3", z3[u]);
+  }
+  proof.z2 = declassify("baff_a1.z2", z2);
+  proof.z4 = declassify("baff_a1.z4", z4);
+  return true;
+}
+
+/// Membership, then ranges.
+Refusal check_elements(const Bits& bits, const Statement& st, const Proof& proof, const pedersen::Params& v) {
+  std::vector<Element> commitments = {{proof.cap_s_x, "S"}, {proof.cap_f, "F"}};
+  for (const Proof::Row& row : proof.rows) {
+    for (const Element& element :
+         {Element{row.cap_s, "S"}, Element{row.cap_e, "E"}, Element{row.cap_t.gamma, "T"}, Element{row.cap_t.x, "T"}}) {
+      commitments.push_back(element);
+    }
+  }
+  std::vector<Element> under_n0 = {{proof.cap_a, "A"}};
+  std::vector<Element> under_n1 = {{proof.cap_by, "By"}};
+  bool identity = st.cap_w.is_identity();
+  for (std::size_t u = 0; u < st.c.size(); ++u) {
+    under_n0.push_back({st.c[u], "C"});
+    under_n0.push_back({st.d[u].gamma, "D"});
+    under_n0.push_back({st.d[u].x, "D"});
+    under_n1.push_back({st.y[u].gamma, "Y"});
+    under_n1.push_back({st.y[u].x, "Y"});
+    identity = identity || st.cap_gamma[u].is_identity();
+  }
+  Refusal bad = check_units_var(name, v.nh(), commitments);
+  if (!bad) bad = check_ciphertexts_var(name, st.n0, under_n0);
+  if (!bad) bad = check_ciphertexts_var(name, st.n1, under_n1);
+  if (!bad) bad = check_units_var(name, st.n0.n(), {{proof.w, "w"}});
+  if (!bad) bad = check_units_var(name, st.n1.n(), {{proof.w_y, "w_y"}});
+  if (bad) return bad;
+  if (identity) return reject(name, "Gamma, W: identity");
+  for (const Proof::Row& row : proof.rows) {
+    if (!fits_var(row.z1, bits.z1())) return reject(name, "z1: out of range");
+  }
+  if (!fits_var(proof.z2, bits.z2())) return reject(name, "z2: out of range");
+  return Refusal();
+}
+
+/// (sum z1_u) G == B_X + sum (e_gu Gamma_u + e_xu W)
+bool curve_holds_var(const Statement& st, const Proof& proof, const std::vector<Pair<Nat>>& e) {
+  Scalar left;
+  Scalar of_w;
+  std::vector<Point> right = {proof.cap_bx};
+  for (std::size_t u = 0; u < e.size(); ++u) {
+    left = curve::add(left, curve::scalar_from(proof.rows[u].z1));
+    of_w = curve::add(of_w, curve::scalar_from(e[u].x));
+    right.push_back(curve::mul_var(curve::scalar_from(e[u].gamma), st.cap_gamma[u]));
+  }
+  right.push_back(curve::mul_var(of_w, st.cap_w));
+  return curve::equal_var(curve::mul_base_var(left), curve::sum_var(right));
+}
+
+}  // namespace
+
+void Proof::encode(transcript::Writer& out, const Profile& p) const {
+  const Bits bits(p, rows.size());
+  out.nat(cap_s_x, p.nh_bytes());
+  for (const Row& row : rows) {
+    for (const Nat* commitment : {&row.cap_s, &row.cap_e, &row.cap_t.gamma, &row.cap_t.x}) {
+      out.nat(*commitment, p.nh_bytes());
+    }
+  }
+  out.nat(cap_f, p.nh_bytes()).nat(cap_a, p.ciphertext_bytes()).nat(cap_by, p.ciphertext_bytes()).point(cap_bx);
+  for (const Row& row : rows) {
+    out.integer(row.z1, bytes_for_bits(bits.z1())).integer(row.z3, bytes_for_bits(bits.z3()));
+  }
+  out.integer(z2, bytes_for_bits(bits.z2())).integer(z4, bytes_for_bits(bits.z4()));
+  out.nat(w, p.n_bytes()).nat(w_y, p.n_bytes());
+}
+
+Proof Proof::decode(transcript::Reader& in, const Profile& p, std::size_t presignatures, const paillier::PublicKey& n0,
+                    const paillier::PublicKey& n1, const pedersen::Params& v) {
+  const Bits bits(p, presignatures);
+  Proof out;
+  out.cap_s_x = in.nat("baff-a1.S_x", p.nh_bytes(), &v.nh());
+  out.rows.resize(presignatures);
+  for (Row& row : out.rows) {
+    row.cap_s = in.nat("baff-a1.S", p.nh_bytes(), &v.nh());
+    row.cap_e = in.nat("baff-a1.E", p.nh_bytes(), &v.nh());
+    row.cap_t.gamma = in.nat("baff-a1.T", p.nh_bytes(), &v.nh());
+    row.cap_t.x = in.nat("baff-a1.T", p.nh_bytes(), &v.nh());
+  }
+  out.cap_f = in.nat("baff-a1.F", p.nh_bytes(), &v.nh());
+  out.cap_a = in.nat("baff-a1.A", p.ciphertext_bytes(), &n0.n_squared());
+  out.cap_by = in.nat("baff-a1.By", p.ciphertext_bytes(), &n1.n_squared());
+  out.cap_bx = in.point("baff-a1.Bx");
+  for (Row& row : out.rows) {
+    row.z1 = in.integer("baff-a1.z1", bytes_for_bits(bits.z1()));
+    row.z3 = in.integer("baff-a1.z3", bytes_for_bits(bits.z3()));
+  }
+  out.z2 = in.integer("baff-a1.z2", bytes_for_bits(bits.z2()));
+  out.z4 = in.integer("baff-a1.z4", bytes_for_bits(bits.z4()));
+  out.w = in.nat("baff-a1.w", p.n_bytes(), &n0.n());
+  out.w_y = in.nat("baff-a1.w_y", p.n_bytes(), &n1.n());
+  return out;
+}
+
+Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, Witness witness, pedersen::Params v,
+                                Rng& rng) {
+  const Bits bits(*session.profile, operand.c.size());
+  for (;;) {
+    const Masks k = Masks::draw(bits, operand, v, rng);
+    std::vector<Product> jobs = first_jobs(bits, operand, witness, k, v);
+    const auto residues = co_await batch.evaluate(std::move(jobs));
+    Statement st{operand, {}};
+    Proof proof;
+    take_first(st, proof, residues);
+    // B_X = (sum alpha_u) G
+    Scalar sum;
+    for (const Secret<Int>& alpha : k.alpha) sum = curve::add(sum, curve::scalar_from(alpha.expose()));
+    proof.cap_bx = declassify("baff_a1.Bx", curve::mul_base(Secret(sum)));
+    if (proof.cap_bx.is_identity()) continue;
+
+    const std::vector<Pair<Nat>> e = challenges(session, st, proof, v);
+    if (!respond(proof, bits, e, witness, k)) continue;
+    // w = r prod rho_bu^e_bu mod N0    w_y = r_y prod rho'_bu^e_bu mod N1
+    Product w_job(st.n0.ring());
+    Product w_y_job(st.n1.ring());
+    w_job.times(k.r);
+    w_y_job.times(k.r_y);
+    for (std::size_t u = 0; u < e.size(); ++u) {
+      const Pair<MaskWitness>& masks = witness.masks[u];
+      w_job.power(masks.gamma.rho, Int(e[u].gamma)).power(masks.x.rho, Int(e[u].x));
+      w_y_job.power(masks.gamma.rho_y, Int(e[u].gamma)).power(masks.x.rho_y, Int(e[u].x));
+    }
+    const auto responses = co_await batch.evaluate(std::move(w_job), std::move(w_y_job));
+    proof.w = declassify("baff_a1.w", responses[0]);
+    proof.w_y = declassify("baff_a1.w_y", responses[1]);
+    co_return Outcome{std::move(st), std::move(proof)};
+  }
+}
+
+Result<Claim> claim_var(const Session& session, const Statement& st, const Proof& proof, const pedersen::Params& v) {
+  const Bits bits(*session.profile, st.c.size());
+  if (const Refusal bad = check_elements(bits, st, proof, v)) return *bad;
+  const std::vector<Pair<Nat>> e = challenges(session, st, proof, v);
+  if (!curve_holds_var(st, proof, e)) return reject(name, "Bx: equation");
+  PaillierEquation of_d{"A", st.n0, proof.z2, proof.w, {}, {proof.cap_a}};
+  PaillierEquation of_y{"By", st.n1, proof.z2, proof.w_y, {}, {proof.cap_by}};
+  CommitmentEquation of_t{"F", v, {proof.z2}, proof.z4, {proof.cap_f}};
+  Claim claim{name, {}, {}};
+  for (std::size_t u = 0; u < e.size(); ++u) {
+    const Proof::Row& row = proof.rows[u];
+    const Pair<Int> by{Int(e[u].gamma), Int(e[u].x)};
+    // s^z1_u t^z3_u == E_u S_u^e_gu S_x^e_xu
+    claim.commitments.push_back(
+        {"E", v, {row.z1}, row.z3, {row.cap_e, {{row.cap_s, by.gamma}, {proof.cap_s_x, by.x}}}});
+    // prod C_u^z1_u enc_N0(z2; w) == A prod D_bu^e_bu    enc_N1(z2; w_y) == By prod Y_bu^e_bu
+    of_d.left.push_back({st.c[u], row.z1});
+    const auto multiply = [&](PublicProduct& product, const Pair<Nat>& bases) {
+      product.powers.push_back({bases.gamma, by.gamma});
+      product.powers.push_back({bases.x, by.x});
+    };
+    multiply(of_d.right, st.d[u]);
+    multiply(of_y.right, st.y[u]);
+    // s^z2 t^z4 == F prod T_bu^e_bu
+    multiply(of_t.right, row.cap_t);
+  }
+  claim.paillier.push_back(std::move(of_d));
+  claim.paillier.push_back(std::move(of_y));
+  claim.commitments.push_back(std::move(of_t));
+  return claim;
+}
+
+}  // namespace mpc::proofs::baff_a1
