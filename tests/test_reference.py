@@ -263,7 +263,9 @@ def test_proof_is_rejected_in_another_context(name: str) -> None:
 
 def test_every_context_field_changes_the_challenge() -> None:
     numbers_ = ("nb", "nhb", "l", "cb", "eps", "lp", "es", "m_prm", "m_mod", "kap")
-    assert [f.name for f in fields(TOY)] == ["name", *numbers_]
+    assert [f.name for f in fields(TOY)] == ["name", *numbers_, "kappa", "sigma"]
+    for name in ("kappa", "sigma"):  # of the batch proofs only
+        assert replace(CTX, profile=replace(TOY, **{name: 8})).items() == CTX.items()
     profiles = [replace(CTX, profile=replace(TOY, **{name: getattr(TOY, name) + 1})) for name in numbers_]
     contexts = [CTX, *OTHER_CONTEXTS.values(), *profiles]
     seen = {challenges(proof, ctx).read(64) for ctx in contexts for proof in ("sch", "elog")}
@@ -786,6 +788,11 @@ def test_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
         (5, {"m_prm": 127}),
         (5, {"m_mod": 127}),
         (5, {"kap": 127}),
+        (6, {"kappa": 488}),
+        (6, {"kappa": 132}),
+        (9, {"nhb": 256}),
+        (10, {"kappa": 120}),
+        (10, {"sigma": 120}),
     ],
 )
 def test_profile_conditions(condition: int, change: dict[str, Any]) -> None:

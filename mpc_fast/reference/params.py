@@ -1,15 +1,17 @@
 """Parameter profiles (1.4) and the conditions that make them consistent."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 TEST_SWITCH = "MPC_FAST_INSECURE_TEST_PROFILE"
 CURVE_ID = "secp256k1"
+MAX_ROWS = 128  # B of a batch proof: two rows for each of 64 presignatures
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One column of the table in 1.4; every number is hashed into every proof."""
+    """One column of the table in 1.4; every number but the last two is hashed into every proof."""
 
     name: str
     nb: int  # |N|, bits of a Paillier modulus, exact
@@ -22,6 +24,8 @@ class Profile:
     m_prm: int  # repetitions of prm
     m_mod: int  # repetitions of mod
     kap: int  # repetitions of aff-g* and dec (blame phase)
+    kappa: int  # bits of one challenge of a batch proof; hashed by the batch proofs only, like sigma
+    sigma: int  # statistical masking of their commitments
 
     @property
     def is_toy(self) -> bool:
@@ -71,17 +75,33 @@ class Profile:
 
     def ly(self, signers: int, presignatures: int | None = None) -> int:
         """Bound of y in dec: lp + eps_y + 1 + ceil(log2 |S|); `presignatures` is P in batch mode, else None."""
-        eps_y = self.eps if presignatures is None else self.eps + _ceil_log2(2 * presignatures)
-        return self.lp + eps_y + 1 + _ceil_log2(signers)
+        eps_y = self.eps if presignatures is None else self.eps + ceil_log2(2 * presignatures)
+        return self.lp + eps_y + 1 + ceil_log2(signers)
 
 
-def _ceil_log2(n: int) -> int:
+def ceil_log2(n: int) -> int:
     return (n - 1).bit_length()
 
 
-S128 = Profile("S128", nb=3072, nhb=3072, l=256, cb=256, eps=512, lp=1280, es=160, m_prm=128, m_mod=129, kap=128)
-C112 = Profile("C112", nb=2048, nhb=2048, l=256, cb=256, eps=512, lp=1280, es=160, m_prm=128, m_mod=129, kap=128)
-TOY = Profile("TOY", nb=1024, nhb=1024, l=256, cb=32, eps=64, lp=608, es=32, m_prm=16, m_mod=16, kap=8)
+S128 = Profile(
+    "S128",
+    nb=3072,
+    nhb=3072,
+    l=256,
+    cb=256,
+    eps=512,
+    lp=1280,
+    es=160,
+    m_prm=128,
+    m_mod=129,
+    kap=128,
+    kappa=128,
+    sigma=128,
+)
+C112 = replace(S128, name="C112", nb=2048, nhb=2048)
+TOY = Profile(
+    "TOY", nb=1024, nhb=1024, l=256, cb=32, eps=64, lp=608, es=32, m_prm=16, m_mod=16, kap=8, kappa=32, sigma=32
+)
 
 
 def profile(name: str) -> Profile:
@@ -95,20 +115,37 @@ def profile(name: str) -> Profile:
 
 
 def assert_consistent(p: Profile) -> None:
-    """Raise ValueError unless the conditions of 1.4 hold; 1, 4 and 5 are waived for TOY."""
-    stat = 32 if p.is_toy else 256  # s, the wanted statistical security
-    ly = p.ly(signers=1 << 16, presignatures=64)  # the largest that any session can need
-    conditions = [
-        (1, p.is_toy or (p.l >= 256 and p.eps >= p.cb + stat), "l >= 256, eps >= cb + s"),
-        (2, p.lp >= 2 * p.l + p.eps + stat, "lp >= 2l + eps + s"),
-        (3, p.lp + p.eps + 2 < p.nb - 1, "lp + eps + 2 < NB - 1"),
-        (3, ly + p.es + 2 < p.nb - 1, "ly + es + 2 < NB - 1"),
-        (4, p.is_toy or 2 * p.l + p.eps <= p.nb // 2, "2l + eps <= NB/2"),
-        (5, p.is_toy or min(p.m_prm, p.m_mod, p.kap) >= 128, "m_prm, m_mod, kap >= 128"),
-    ]
-    for number, holds, text in conditions:
+    """Raise ValueError unless the conditions of 1.4 (1 to 5) and of the batch proofs (6 to 10) hold.
+
+    1, 4, 5 and 10 are waived for TOY.
+    """
+    for number, holds, text in [*_conditions(p), *_batch_conditions(p)]:
         if not holds:
-            raise ValueError(f"profile {p.name} breaks condition {number} of 1.4: {text}")
+            raise ValueError(f"profile {p.name} breaks condition {number} ({text})")
+
+
+def _conditions(p: Profile) -> Iterator[tuple[int, bool, str]]:
+    stat = 32 if p.is_toy else 256  # s, the wanted statistical security
+    ly = p.ly(signers=1 << 16, presignatures=MAX_ROWS // 2)  # the largest that any session can need
+    yield 1, p.is_toy or (p.l >= 256 and p.eps >= p.cb + stat), "l >= 256, eps >= cb + s"
+    yield 2, p.lp >= 2 * p.l + p.eps + stat, "lp >= 2l + eps + s"
+    yield 3, p.lp + p.eps + 2 < p.nb - 1, "lp + eps + 2 < NB - 1"
+    yield 3, ly + p.es + 2 < p.nb - 1, "ly + es + 2 < NB - 1"
+    yield 4, p.is_toy or 2 * p.l + p.eps <= p.nb // 2, "2l + eps <= NB/2"
+    yield 5, p.is_toy or min(p.m_prm, p.m_mod, p.kap) >= 128, "m_prm, m_mod, kap >= 128"
+
+
+def _batch_conditions(p: Profile) -> Iterator[tuple[int, bool, str]]:
+    """batch-range-proofs.md 1 and 2.4, for eps_B = eps + ceil(log2 B) at the largest B."""
+    eps_b = p.eps + ceil_log2(MAX_ROWS)
+    spare = 16 if p.is_toy else 128  # bits by which a mask y must exceed the largest k x
+    least_factor = p.nb // 2 - p.l - p.eps - 1  # bits; what fac guarantees
+    product, mask = 2 * (p.l + eps_b + 1), p.lp + eps_b + 1  # |k x| <= 2^product, |y| <= 2^mask
+    yield 6, p.kappa % 8 == 0 and p.eps >= p.kappa + 32, "kappa in whole bytes, eps >= kappa + 32"
+    yield 7, p.lp >= 2 * p.l + eps_b + spare, "lp >= 2l + eps_B + 128: y hides k x"
+    yield 8, max(product, mask) + 1 <= p.nb - 2, "2^(2(l + eps_B + 1)) + 2^(lp + eps_B + 1) < N/2: no wrap"
+    yield 9, p.nhb // 2 - 1 > p.kappa, "challenges below the factors of ord(t)"
+    yield 10, p.is_toy or (min(p.kappa, p.sigma) >= 128 and least_factor > 128), "kappa, sigma >= 128, factors > 2^128"
 
 
 for _profile in (S128, C112, TOY):
