@@ -1,5 +1,6 @@
 """Ring-Pedersen parameters and commitments (1.3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .errors import ModulusError
@@ -18,6 +19,27 @@ class PedersenParams:
     def commit(self, x: int, mu: int) -> int:
         """com(x; mu) = s^x t^mu mod Nh, for integers of either sign."""
         return pow(self.s, x, self.nh) * pow(self.t, mu, self.nh) % self.nh
+
+    @property
+    def vector(self) -> "VectorParams":
+        """The same, with one generator."""
+        return VectorParams(self.nh, self.t, (self.s,))
+
+
+@dataclass(frozen=True)
+class VectorParams:
+    """(Nh, t, s_1 .. s_M): parameters with several generators, all powers of t, for the batch proofs."""
+
+    nh: int
+    t: int
+    s: tuple[int, ...]
+
+    def commit(self, x: Sequence[int], mu: int) -> int:
+        """s_1^x_1 ... s_M^x_M t^mu mod Nh; what is missing at the end of x is 0."""
+        value = pow(self.t, mu, self.nh)
+        for s_p, x_p in zip(self.s, x, strict=False):
+            value = value * pow(s_p, x_p, self.nh) % self.nh
+        return value
 
 
 @dataclass(frozen=True)

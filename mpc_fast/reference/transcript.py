@@ -106,6 +106,10 @@ class Xof:
         data = self.read((n + 7) // 8)
         return tuple((data[i >> 3] >> (i & 7)) & 1 for i in range(n))
 
+    def blocks(self, count: int, bits: int) -> tuple[int, ...]:
+        """The challenges of a batch proof: `count` blocks of `bits` bits (whole bytes), each in [0, 2^bits)."""
+        return tuple(self._natural(bits // 8) for _ in range(count))
+
     def unit(self, n: int) -> int:
         """Nearly uniform mod n, bias <= 2^-128.  No retry: the caller tests gcd(value, n) = 1."""
         return self._natural((n.bit_length() + 7) // 8 + 16) % n
