@@ -25,6 +25,35 @@ def prove(
 def verify(proof: str, context: Fields, statement: Fields, setup: Fields | None, encoding: bytes) -> None:
     """Raises NativeError: (E_DECODE, field), (E_MODULUS, rule) or (name of the proof, check)."""
 
+# Batch proofs; fields as in mpc_fast.reference, see native/bindings/bind_testing_batch.cpp for what is listed how.
+def prove_benc(
+    session: Fields,
+    statement: Fields,
+    witness: Sequence[tuple[int, int, int | None]],
+    verifiers: Sequence[Fields],
+    seed: bytes,
+) -> tuple[bytes, list[bytes]]:
+    """witness: (k, rho, a) of every cell. The common part, and the private one of every verifier."""
+
+def verify_benc(
+    session: Fields,
+    statement: Fields,
+    common: bytes,
+    private: bytes,
+    verifier: Fields,
+    position: int,
+    verifiers: int,
+) -> None: ...
+def prove_baff_a1(
+    session: Fields, verifier: bytes, statement: Fields, witness: Fields, setup: Fields, seed: bytes
+) -> tuple[list[tuple[int, int, int, int]], bytes]:
+    """(D_g, D_x, Y_g, Y_x) of every pair, and the proof."""
+
+def verify_baff_a1(session: Fields, verifier: bytes, statement: Fields, setup: Fields, encoding: bytes) -> None: ...
+def verify_batch(requests: Sequence[tuple[str, Fields, Fields, Fields, bytes]], seed: bytes) -> list[str]:
+    """requests: (proof, context, statement, setup, encoding) of enc-elg and aff-g. What is wrong with each, or "";
+    seed: of the weights."""
+
 # Powers. how: public, secret, secret natural, secret base, table, secret table; nth, secret nth: the exponent is taken
 # to be N, the modulus must be its square. Every second factor is secret.
 def modexp(base: int, exponent: int, modulus: Modulus, how: str, *, squared: bool = False, spare_bits: int = 0) -> int:

@@ -46,6 +46,7 @@ void bind_testing(py::module_& m) {
   testing::bind_transcript(submodule);
   testing::bind_numbers(submodule);
   testing::bind_proofs(submodule);
+  testing::bind_batch_proofs(submodule);
 }
 
 }  // namespace mpc::bindings

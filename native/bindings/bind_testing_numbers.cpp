@@ -41,6 +41,11 @@ paillier::PublicKey public_key(const py::handle& number_or_primes, const proofs:
 }
 
 pedersen::Params pedersen_params(const py::dict& setup, const proofs::Profile& profile) {
+  if (setup.contains("lam")) {
+    const Secret lam(nat(setup["lam"]).resized(limbs_for_bits(profile.nhb)));
+    return unwrap(pedersen::Trapdoor::restore(Secret(nat(setup["p"])), Secret(nat(setup["q"])), lam, nat(setup["t"])))
+        .params();
+  }
   auto params = unwrap(pedersen::Params::from_public(nat(setup["nh"]), nat(setup["s"]), nat(setup["t"]), profile.nhb));
   if (setup.contains("tables") && setup["tables"].cast<bool>()) {
     params.use_tables({profile.lp + profile.eps + 1, profile.l + profile.eps + profile.nhb + 1});

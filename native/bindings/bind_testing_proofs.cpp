@@ -146,22 +146,26 @@ py::object prove_fac(const Request& r, const py::dict& witness, Rng& rng) {
   return encoded(run(batch, pr::fac::prove(batch, r.context, key, r.verifier(), rng)), r.profile());
 }
 
-Refusal verify_enc_elg(const Request& r, Reader& in) {
+Result<pr::Claim> claim_enc_elg(const Request& r, Reader& in) {
   const auto statement = enc_elg_statement(r);
   const auto verifier = r.verifier();
-  auto proof = pr::enc_elg::Proof::decode(in, r.profile(), statement.n0, verifier);
-  if (const Refusal bad = in.finish()) return bad;
-  Batch batch;
-  return run(batch, pr::enc_elg::verify_var(batch, r.context, statement, std::move(proof), verifier));
+  const auto proof = pr::enc_elg::Proof::decode(in, r.profile(), statement.n0, verifier);
+  if (const Refusal bad = in.finish()) return *bad;
+  return pr::enc_elg::claim_var(r.context, statement, proof, verifier);
 }
 
-Refusal verify_aff_g(const Request& r, Reader& in) {
+Result<pr::Claim> claim_aff_g(const Request& r, Reader& in) {
   const pr::aff_g::Statement statement{aff_g_operand(r), r.residue("cap_d"), r.residue("cap_yc")};
   const auto verifier = r.verifier();
-  auto proof = pr::aff_g::Proof::decode(in, r.profile(), statement.n0, statement.n1, verifier);
-  if (const Refusal bad = in.finish()) return bad;
+  const auto proof = pr::aff_g::Proof::decode(in, r.profile(), statement.n0, statement.n1, verifier);
+  if (const Refusal bad = in.finish()) return *bad;
+  return pr::aff_g::claim_var(r.context, statement, proof, verifier);
+}
+
+template <Result<pr::Claim> (*claim)(const Request&, Reader&)>
+Refusal verify_claim(const Request& r, Reader& in) {
   Batch batch;
-  return run(batch, pr::aff_g::verify_var(batch, r.context, statement, std::move(proof), verifier));
+  return run(batch, pr::verify_var(batch, claim(r, in)));
 }
 
 Refusal verify_elog(const Request& r, Reader& in) {
@@ -208,9 +212,12 @@ struct Kind {
 };
 
 constexpr Kind kinds[] = {
-    {"sch", &prove_sch, &verify_sch},       {"enc-elg", &prove_enc_elg, &verify_enc_elg},
-    {"aff-g", &prove_aff_g, &verify_aff_g}, {"elog", &prove_elog, &verify_elog},
-    {"mod", &prove_mod, &verify_mod},       {"prm", &prove_prm, &verify_prm},
+    {"sch", &prove_sch, &verify_sch},
+    {"enc-elg", &prove_enc_elg, &verify_claim<claim_enc_elg>},
+    {"aff-g", &prove_aff_g, &verify_claim<claim_aff_g>},
+    {"elog", &prove_elog, &verify_elog},
+    {"mod", &prove_mod, &verify_mod},
+    {"prm", &prove_prm, &verify_prm},
     {"fac", &prove_fac, &verify_fac},
 };
 
@@ -234,6 +241,14 @@ void verify(const std::string& proof, const py::dict& context, const py::dict& s
 }
 
 }  // namespace
+
+Result<pr::Claim> claim(const std::string& proof, const py::dict& context, const py::dict& statement,
+                        const std::optional<py::dict>& setup, const py::bytes& encoding) {
+  if (proof != "enc-elg" && proof != "aff-g") throw py::value_error("enc-elg or aff-g expected");
+  Reader in(view(encoding));
+  const Request request{proof_context(context), statement, setup};
+  return proof == "enc-elg" ? claim_enc_elg(request, in) : claim_aff_g(request, in);
+}
 
 void bind_proofs(py::module_& m) {
   door(m, "prove", &prove, py::arg("proof"), py::arg("context"), py::arg("statement"), py::arg("witness"),

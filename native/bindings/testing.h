@@ -5,6 +5,7 @@
 
 #include "bindings/handles.h"
 #include "bindings/integers.h"
+#include "proofs/claims.h"
 
 namespace mpc::bindings::testing {
 
@@ -38,11 +39,16 @@ py::bytes to_python_bytes(const curve::Point& value);
 paillier::SecretKey secret_key(const py::handle& primes);
 /// N; or (p, q), and then computations take the owner's shortcuts.
 paillier::PublicKey public_key(const py::handle& number_or_primes, const proofs::Profile& profile);
-/// A dict with nh, s, t; optionally tables = True for tables as the protocols build them.
+/// A dict with nh, s, t; optionally tables = True for tables as the protocols build them. Or our own: p, q, lam, t.
 pedersen::Params pedersen_params(const py::dict& setup, const proofs::Profile& profile);
+
+/// What is left to check of an enc-elg or aff-g proof, or what is wrong with it.
+Result<proofs::Claim> claim(const std::string& proof, const py::dict& context, const py::dict& statement,
+                            const std::optional<py::dict>& setup, const py::bytes& encoding);
 
 void bind_transcript(py::module_& m);
 void bind_numbers(py::module_& m);
 void bind_proofs(py::module_& m);
+void bind_batch_proofs(py::module_& m);
 
 }  // namespace mpc::bindings::testing

@@ -16,12 +16,15 @@ namespace {
 std::atomic<std::uint64_t> run_count{0};
 std::atomic<std::uint64_t> product_count{0};
 
-/// Whether the term is a power of s or t with s = t^lam known. Bases are compared in variable time: they are public
-/// unless declared secret.
-bool joins_logarithm(const Term& term, const Modulus& modulus) {
+/// The base as a power of t, where its logarithm is known; else null. Bases are compared in variable time: they are
+/// public unless declared secret.
+const KnownPower* known_power(const Term& term, const Modulus& modulus) {
   const Logarithm* known = modulus.logarithm();
-  if (known == nullptr || term.table || term.base_is_secret()) return false;
-  return equal_var(term.base, known->s) || equal_var(term.base, known->t);
+  if (known == nullptr || term.table || term.base_is_secret()) return nullptr;
+  for (const KnownPower& power : known->powers) {
+    if (equal_var(term.base, power.base)) return &power;
+  }
+  return nullptr;
 }
 
 /// The inverses of public bases with negative or secret exponents, each computed once: a ciphertext is the base of
@@ -33,7 +36,7 @@ class PublicInverses {
       for (const Term& term : product.terms()) {
         const bool needed = term.secrecy == Secrecy::secret_exponent ||
                             (term.secrecy == Secrecy::public_value && is_negative_var(term.exponent));
-        if (!needed || term.table || joins_logarithm(term, *product.modulus())) continue;
+        if (!needed || term.table || known_power(term, *product.modulus()) != nullptr) continue;
         if (find(*product.modulus(), term.base) == nullptr) known_.push_back({product.modulus().get(), &term.base, {}});
       }
     }
@@ -131,10 +134,8 @@ class Evaluation {
       : product_(product), modulus_(*product.modulus()), start_(Nat::of(1, modulus_.limbs())) {
     const OddModulus& m = modulus_.odd();
     for (const Term& term : product.terms()) {
-      if (joins_logarithm(term, modulus_)) {
-        const Logarithm& known = *modulus_.logarithm();
-        const bool of_s = equal_var(term.base, known.s);
-        of_t_ = add(of_t_, of_s ? mul(term.exponent, Int(known.lam)) : term.exponent);
+      if (const KnownPower* known = known_power(term, modulus_)) {
+        of_t_ = add(of_t_, mul(term.exponent, Int(known->exponent)));
         has_power_of_t_ = true;
       } else if (term.table) {
         std::optional<Nat> factor;
@@ -208,7 +209,7 @@ class Evaluation {
 
   bool split_by_factors() const { return modulus_.factors() != nullptr && (!nth_.empty() || has_power_of_t_); }
 
-  /// All powers of s and t together, the exponent modulo the order of t on this side.
+  /// All powers of known logarithm together, the exponent modulo the order of t on this side.
   Power power_of_t(const PrimePower& side) const {
     const Logarithm& known = *modulus_.logarithm();
     const OddModulus& order = &side == &modulus_.factors()->p ? known.p_order : known.q_order;
@@ -240,7 +241,7 @@ class Evaluation {
   std::vector<Power> powers_;
   std::vector<bool> nth_;
   std::vector<TableUse> tables_;
-  Int of_t_;  // the exponent of t, where s = t^lam is known
+  Int of_t_;  // the exponent of t, where logarithms are known
   bool has_power_of_t_ = false;
   bool in_ring_ = false;
 };

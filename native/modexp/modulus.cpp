@@ -62,7 +62,7 @@ ModulusPtr Modulus::owned_square(const Secret<Nat>& p, const Secret<Nat>& q) {
   return make_owned(p.expose(), q.expose(), true);
 }
 
-ModulusPtr Modulus::with_logarithm(const ModulusPtr& owned, const Nat& s, const Nat& t, const Secret<Nat>& lam) {
+ModulusPtr Modulus::with_logarithm(const ModulusPtr& owned, const Nat& t, std::vector<KnownPower> powers) {
   MPC_ASSERT(owned->factors() != nullptr && !owned->root());
   auto modulus = public_plain(owned->value());
   modulus->factors_ = owned->factors_;
@@ -70,9 +70,9 @@ ModulusPtr Modulus::with_logarithm(const ModulusPtr& owned, const Nat& s, const 
     const Nat& prime = side.prime.odd().value();
     return OddModulus(shift_right(prime, 1).resized(prime.limbs()));
   };
-  const std::size_t limbs = modulus->limbs();
+  powers.insert(powers.begin(), {t, Nat::of(1)});
   modulus->logarithm_ = std::unique_ptr<const Logarithm>(new Logarithm{
-      s.resized(limbs), t.resized(limbs), lam.expose(), order(modulus->factors_->p), order(modulus->factors_->q)});
+      t.resized(modulus->limbs()), std::move(powers), order(modulus->factors_->p), order(modulus->factors_->q)});
   return modulus;
 }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "modexp/ring.h"
 
@@ -25,12 +26,18 @@ struct Factorisation {
   Nat q_inverse;  // (q^k)^-1 mod p^k
 };
 
-/// What the owner of p q, both of them safe primes, knows about two squares: s = t^lam. Then s^a t^b is one power of t,
-/// whose exponent counts modulo the order p' = (p - 1)/2 on one side and q' on the other.
+/// base = t^exponent.
+struct KnownPower {
+  Nat base;
+  Nat exponent;
+};
+
+/// What the owner of p q, both of them safe primes, knows about some squares: that they are powers of one of them, t.
+/// Then a product of their powers is one power of t, whose exponent counts modulo the order p' = (p - 1)/2 on one side
+/// and q' on the other.
 struct Logarithm {
-  Nat s;
   Nat t;
-  Nat lam;
+  std::vector<KnownPower> powers;  // t itself is the first
   OddModulus p_order;
   OddModulus q_order;
 };
@@ -45,9 +52,9 @@ class Modulus {
   static std::shared_ptr<const Modulus> owned(const Secret<Nat>& p, const Secret<Nat>& q);
   static std::shared_ptr<const Modulus> owned_square(const Secret<Nat>& p, const Secret<Nat>& q);
 
-  /// An owned modulus of safe primes, with s = t^lam for squares s and t.
-  static std::shared_ptr<const Modulus> with_logarithm(const std::shared_ptr<const Modulus>& owned, const Nat& s,
-                                                       const Nat& t, const Secret<Nat>& lam);
+  /// An owned modulus of safe primes, with squares whose logarithms to the base t, a square too, are known.
+  static std::shared_ptr<const Modulus> with_logarithm(const std::shared_ptr<const Modulus>& owned, const Nat& t,
+                                                       std::vector<KnownPower> powers);
 
   /// A modulus that is itself secret, a prime p of ours of full limb width or p^2. Everything computed with it is
   /// secret.

@@ -37,6 +37,17 @@ Result<Params> Params::from_public(const Nat& nh, const Nat& s, const Nat& t, st
   return Params(std::move(ring), s.resized(limbs), t.resized(limbs));
 }
 
+Result<Params> Params::with_generators(std::vector<Nat> more) const {
+  Params out = *this;
+  for (Nat& s : more) {
+    if (!mpc::is_unit_var(s, nh()) || is_trivial(s, nh()) || equal_var(s, t_))
+      return refuse("E_MODULUS", "s: no unit, 1, -1 or t");
+    if (jacobi_var(s, nh()) != 1) return refuse("E_MODULUS", "s: Jacobi symbol");
+    out.more_.push_back(s.resized(ring_->limbs()));
+  }
+  return out;
+}
+
 void Params::use_tables(TableBits widths) { tables_ = std::make_shared<Tables>(widths); }
 
 void Params::build_tables() const {
@@ -123,8 +134,25 @@ Result<Trapdoor> Trapdoor::restore(const Secret<Nat>& p, const Secret<Nat>& q, c
   const Limb square = equal_mask(powers[1].expose(), Nat::of(1, owned->limbs()));
   if (declassify("pedersen.t_is_a_square", blum & square) == 0) return refuse("E_MODULUS", "t: not a square");
   // Our own parameters compute by the factors, and s^a t^b as one power.
-  params->ring_ = Modulus::with_logarithm(owned, s, t, lam);
+  params->ring_ = Modulus::with_logarithm(owned, t, {{s.resized(owned->limbs()), lam.expose()}});
   return Trapdoor(p, q, lam.clone(), totient(p, q), std::move(*params));
+}
+
+Trapdoor Trapdoor::with_generators(const std::vector<Secret<Nat>>& lams) const {
+  std::vector<Product> products;
+  for (const Secret<Nat>& lam : lams) {
+    products.emplace_back(params_.ring());
+    products.back().power_natural(params_.t(), lam, params_.bits());
+  }
+  const auto powers = modexp::run(products);
+  Trapdoor out(p_, q_, lam_.clone(), phi_.clone(), params_);
+  std::vector<modexp::KnownPower> known = {{params_.s(), lam_.expose()}};
+  for (std::size_t a = 0; a < lams.size(); ++a) {
+    out.params_.more_.push_back(declassify("pedersen.s", powers[a]));
+    known.push_back({out.params_.more_[a], lams[a].expose()});
+  }
+  out.params_.ring_ = Modulus::with_logarithm(params_.ring(), params_.t(), std::move(known));
+  return out;
 }
 
 Trapdoor::Trapdoor(const Secret<Nat>& p, const Secret<Nat>& q, Secret<Nat> lam, Secret<Nat> phi, Params params)

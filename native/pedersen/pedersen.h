@@ -28,11 +28,16 @@ class Params {
   /// than 1. That s lies in <t> is what the prm proof is for.
   static Result<Params> from_public(const Nat& nh, const Nat& s, const Nat& t, std::size_t bits);
 
+  /// The same with further generators s_2, s_3 ..., for commitments to several numbers. Refuses (E_MODULUS) what
+  /// from_public refuses of s. That they lie in <t> is what BPRM is for.
+  Result<Params> with_generators(std::vector<Nat> more) const;
+
   const Nat& nh() const { return ring_->value(); }
   const Nat& s() const { return s_; }
   const Nat& t() const { return t_; }
   /// s_1 = s, s_2 ...: as many as there are.
   const Nat& generator(std::size_t i) const { return i == 0 ? s_ : more_.at(i - 1); }
+  std::size_t generators() const { return 1 + more_.size(); }
   const ModulusPtr& ring() const { return ring_; }
   std::size_t bits() const { return ring_->bits(); }
   std::size_t bytes() const { return ring_->bytes(); }
@@ -82,6 +87,9 @@ class Trapdoor {
   static Result<Trapdoor> generate(const Secret<Nat>& p, const Secret<Nat>& q, Rng& rng);
   /// The same parameters again, from what was stored.
   static Result<Trapdoor> restore(const Secret<Nat>& p, const Secret<Nat>& q, const Secret<Nat>& lam, const Nat& t);
+
+  /// The same with further generators s_a = t^lam_a.
+  Trapdoor with_generators(const std::vector<Secret<Nat>>& lams) const;
 
   const Params& params() const { return params_; }
   const Secret<Nat>& p() const { return p_; }
