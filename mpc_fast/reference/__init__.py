@@ -17,6 +17,7 @@ Reading order, bottom to top:
     paillier    keys, encryption, the homomorphic operations                        1.2, 1.5
     pedersen    ring-Pedersen parameters and commitments                            1.3, 1.5
     context     what every proof is bound to                                        2.2
+    equations   the equations of enc-elg and aff-g as data
     sch, enc_elg, aff_g, elog, mod, prm, fac   one file per proof                   3.1 to 3.7
 
 and, by batch-range-proofs.md, whose sections these files cite:
@@ -24,6 +25,7 @@ and, by batch-range-proofs.md, whose sections these files cite:
     batch       what the batch proofs share                                         1, 2
     benc        many ciphertexts of one prover in range, one proof for all verifiers    3
     baff_a1     the affine operations of many presignatures towards one verifier    4
+    bver        ordinary proofs of a round verified together                        5
 
 Every proof module has Statement (public), Witness (secret), Proof, prove and verify.  verify returns nothing; it
 raises ProofError with the name of the first check that failed.  Letters are the paper's: greek spelt out, capitals

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from . import curve, wire
 from .context import Context, challenges, setup_items
 from .curve import G, Point
+from .equations import CommitmentEquation, CurveEquation, EncryptionEquation, Equation
 from .errors import Checks
 from .numbers import is_unit
 from .paillier import PaillierKey
@@ -149,33 +150,45 @@ def prove(ctx: Context, st: Statement, wit: Witness, setup: PedersenParams, rng:
 
 def verify(ctx: Context, st: Statement, proof: Proof, setup: PedersenParams) -> None:
     require = Checks(NAME)
-    n0, n1, nh, first = st.n0, st.n1, setup.nh, proof.first
-    require(n0.is_ciphertext(st.cap_c), "C unit")
-    require(n0.is_ciphertext(st.cap_d), "D unit")
-    require(n0.is_ciphertext(first.cap_a), "A unit")
-    require(n1.is_ciphertext(st.cap_yc), "Yc unit")
-    require(n1.is_ciphertext(first.cap_by), "By unit")
-    require(is_unit(first.cap_e, nh), "E unit")
-    require(is_unit(first.cap_s, nh), "S unit")
-    require(is_unit(first.cap_f, nh), "F unit")
-    require(is_unit(first.cap_t, nh), "T unit")
-    require(is_unit(proof.w, n0.n), "w unit")
-    require(is_unit(proof.w_y, n1.n), "w_y unit")
-    require(not st.cap_x.is_identity, "X != O")
-    for holds, name in _limits(proof, ctx.profile):
+    for holds, name in form(ctx, st, proof, setup):
         require(holds, name)
+    for equation in equations(ctx, st, proof, setup):
+        require(equation.holds(), equation.name)
+
+
+def form(ctx: Context, st: Statement, proof: Proof, setup: PedersenParams) -> Iterator[tuple[bool, str]]:
+    """What must hold before the equations mean anything: membership and ranges."""
+    n0, n1, nh, first = st.n0, st.n1, setup.nh, proof.first
+    yield n0.is_ciphertext(st.cap_c), "C unit"
+    yield n0.is_ciphertext(st.cap_d), "D unit"
+    yield n0.is_ciphertext(first.cap_a), "A unit"
+    yield n1.is_ciphertext(st.cap_yc), "Yc unit"
+    yield n1.is_ciphertext(first.cap_by), "By unit"
+    yield is_unit(first.cap_e, nh), "E unit"
+    yield is_unit(first.cap_s, nh), "S unit"
+    yield is_unit(first.cap_f, nh), "F unit"
+    yield is_unit(first.cap_t, nh), "T unit"
+    yield is_unit(proof.w, n0.n), "w unit"
+    yield is_unit(proof.w_y, n1.n), "w_y unit"
+    yield not st.cap_x.is_identity, "X != O"
+    yield from _limits(proof, ctx.profile)
+
+
+def equations(ctx: Context, st: Statement, proof: Proof, setup: PedersenParams) -> Iterator[Equation]:
+    n0, n1, first = st.n0, st.n1, proof.first
+    z1, z2, z3, z4 = proof.z1, proof.z2, proof.z3, proof.z4
     e = _challenge(ctx, st, setup, first)
     # z1 (.) C (+) enc_N0(z2; w) = A D^e mod N0^2
-    left = n0.add(n0.mul(proof.z1, st.cap_c), n0.encrypt(proof.z2, proof.w))
-    require(left == n0.add(first.cap_a, n0.mul(e, st.cap_d)), "z1 C + enc(z2; w)")
+    own, name = ((st.cap_c, z1),), "z1 C + enc(z2; w)"
+    yield EncryptionEquation(name, n0, z2, proof.w, first.cap_a, ((st.cap_d, e),), plus=own)
     # z1 G = Bx + e X
-    require(proof.z1 * G == first.cap_bx + e * st.cap_x, "z1 G")
+    yield CurveEquation("z1 G", z1 * G, first.cap_bx + e * st.cap_x)
     # enc_N1(z2; w_y) = By Yc^e mod N1^2
-    require(n1.encrypt(proof.z2, proof.w_y) == n1.add(first.cap_by, n1.mul(e, st.cap_yc)), "enc(z2; w_y)")
+    yield EncryptionEquation("enc(z2; w_y)", n1, z2, proof.w_y, first.cap_by, ((st.cap_yc, e),))
     # s^z1 t^z3 = E S^e mod Nh
-    require(setup.commit(proof.z1, proof.z3) == first.cap_e * pow(first.cap_s, e, nh) % nh, "com(z1; z3)")
+    yield CommitmentEquation("com(z1; z3)", setup, z1, z3, first.cap_e, first.cap_s, e)
     # s^z2 t^z4 = F T^e mod Nh
-    require(setup.commit(proof.z2, proof.z4) == first.cap_f * pow(first.cap_t, e, nh) % nh, "com(z2; z4)")
+    yield CommitmentEquation("com(z2; z4)", setup, z2, z4, first.cap_f, first.cap_t, e)
 
 
 def _limits(proof: Proof, p: Profile) -> Iterator[tuple[bool, str]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from . import curve, wire
 from .context import Context, challenges, setup_items
 from .curve import G, Point, q
+from .equations import CommitmentEquation, CurveEquation, EncryptionEquation, Equation
 from .errors import Checks
 from .numbers import is_unit
 from .paillier import PaillierKey
@@ -131,26 +132,36 @@ def prove(ctx: Context, st: Statement, wit: Witness, setup: PedersenParams, rng:
 
 def verify(ctx: Context, st: Statement, proof: Proof, setup: PedersenParams) -> None:
     require = Checks(NAME)
-    n0, nh, first = st.n0, setup.nh, proof.first
-    require(n0.is_ciphertext(st.cap_c), "C unit")
-    require(n0.is_ciphertext(first.cap_d), "D unit")
-    require(is_unit(first.cap_s, nh), "S unit")
-    require(is_unit(first.cap_t, nh), "T unit")
-    require(is_unit(proof.z2, n0.n), "z2 unit")
-    require(not st.cap_a.is_identity, "A != O")
-    require(not st.cap_b.is_identity, "B != O")
-    require(not st.cap_x.is_identity, "X != O")
-    for holds, name in _limits(proof, ctx.profile):
+    for holds, name in form(ctx, st, proof, setup):
         require(holds, name)
-    e = _challenge(ctx, st, setup, first)
+    for equation in equations(ctx, st, proof, setup):
+        require(equation.holds(), equation.name)
+
+
+def form(ctx: Context, st: Statement, proof: Proof, setup: PedersenParams) -> Iterator[tuple[bool, str]]:
+    """What must hold before the equations mean anything: membership and ranges."""
+    n0, nh, first = st.n0, setup.nh, proof.first
+    yield n0.is_ciphertext(st.cap_c), "C unit"
+    yield n0.is_ciphertext(first.cap_d), "D unit"
+    yield is_unit(first.cap_s, nh), "S unit"
+    yield is_unit(first.cap_t, nh), "T unit"
+    yield is_unit(proof.z2, n0.n), "z2 unit"
+    yield not st.cap_a.is_identity, "A != O"
+    yield not st.cap_b.is_identity, "B != O"
+    yield not st.cap_x.is_identity, "X != O"
+    yield from _limits(proof, ctx.profile)
+
+
+def equations(ctx: Context, st: Statement, proof: Proof, setup: PedersenParams) -> Iterator[Equation]:
+    first, e = proof.first, _challenge(ctx, st, setup, proof.first)
     # enc_N0(z1; z2) = D C^e mod N0^2
-    require(n0.encrypt(proof.z1, proof.z2) == n0.add(first.cap_d, n0.mul(e, st.cap_c)), "enc(z1; z2)")
+    yield EncryptionEquation("enc(z1; z2)", st.n0, proof.z1, proof.z2, first.cap_d, ((st.cap_c, e),))
     # w A + z1 G = Y + e X
-    require(proof.w * st.cap_a + proof.z1 * G == first.cap_y + e * st.cap_x, "w A + z1 G")
+    yield CurveEquation("w A + z1 G", proof.w * st.cap_a + proof.z1 * G, first.cap_y + e * st.cap_x)
     # w G = Z + e B
-    require(proof.w * G == first.cap_z + e * st.cap_b, "w G")
+    yield CurveEquation("w G", proof.w * G, first.cap_z + e * st.cap_b)
     # s^z1 t^z3 = T S^e mod Nh
-    require(setup.commit(proof.z1, proof.z3) == first.cap_t * pow(first.cap_s, e, nh) % nh, "com(z1; z3)")
+    yield CommitmentEquation("com(z1; z3)", setup, proof.z1, proof.z3, first.cap_t, first.cap_s, e)
 
 
 def _limits(proof: Proof, p: Profile) -> Iterator[tuple[bool, str]]:
