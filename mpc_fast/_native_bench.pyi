@@ -45,6 +45,19 @@ class OwnKey:
         """Baseline: c^phi(N) mod N^2."""
 
 @final
+class ReceivedProofs:
+    """enc-elg proofs (S128) of one prover, as their verifier finds them. The baseline verifies them one by one, but in
+    shared engine runs.
+    """
+
+    def __init__(self, count: int, seed: int) -> None: ...
+    def verification(self) -> Workload:
+        """From the encoding on."""
+
+    def equations(self) -> Workload:
+        """The equations modulo the square of the prover's key alone."""
+
+@final
 class TablePowers:
     """Powers of one base with a table; the exponents are secret."""
 

@@ -1,5 +1,5 @@
 // What the benchmark times natively.
-#include "bindings/bench_workload.h"
+#include "bindings/bench_proofs.h"
 #include "bindings/convert.h"
 #include "modexp/digits.h"
 #include "modexp/ifma_peak.h"
@@ -12,6 +12,7 @@ namespace {
 
 using bench::Exponents;
 using bench::OwnKey;
+using bench::ReceivedProofs;
 using bench::TablePowers;
 using bench::Workload;
 
@@ -59,6 +60,10 @@ void bind_workloads(py::module_& m) {
       .def(py::init<std::size_t, std::uint64_t>(), py::arg("bits"), py::arg("seed"), released)
       .def("encryption", &OwnKey::encryption, py::arg("count"), py::arg("seed"))
       .def("decryption", &OwnKey::decryption, py::arg("count"), py::arg("seed"));
+  py::class_<ReceivedProofs>(m, "ReceivedProofs")
+      .def(py::init<std::size_t, std::uint64_t>(), py::arg("count"), py::arg("seed"), released)
+      .def("verification", &ReceivedProofs::verification)
+      .def("equations", &ReceivedProofs::equations);
   py::class_<TablePowers>(m, "TablePowers")
       .def(py::init<std::size_t, std::size_t, std::size_t, std::uint64_t>(), py::arg("bits"), py::arg("exponent_bits"),
            py::arg("count"), py::arg("seed"), released)

@@ -87,10 +87,17 @@ Nat blinded_inverse(const Nat& base, const OddModulus& m) {
   return Nat::of(1, m.limbs());
 }
 
+/// The base as a residue. Public ones mostly are below the modulus.
+Nat base_residue(const Term& term, const Modulus& modulus) {
+  const bool is_public = !term.base_is_secret() && !modulus.is_secret();
+  if (is_public && less_var(term.base, modulus.value())) return term.base.resized(modulus.limbs());
+  return modulus.odd().reduce(term.base);
+}
+
 /// A term as a plain power with non-negative exponent; the sign goes into the base.
 Power without_sign(const Term& term, const Modulus& modulus, const PublicInverses& inverses) {
   const OddModulus& m = modulus.odd();
-  Power power{m.reduce(term.base), term.exponent.magnitude(), term.bits, true};
+  Power power{base_residue(term, modulus), term.exponent.magnitude(), term.bits, true};
   switch (term.secrecy) {
     case Secrecy::public_value:
       if (is_negative_var(term.exponent)) power.base = inverses.of(modulus, term.base);

@@ -128,4 +128,24 @@ struct LoneJob {
 std::size_t lone_scratch_words(const LoneJob& job);
 void run_lone(const LoneJob& job);
 
+/// A chain of products: elements[to] *= elements[from], step by step. The elements are plain at first.
+struct LoneStep {
+  std::uint16_t to, from;
+};
+
+/// start * the last element, with the bounds of a LoneJob.
+struct LoneStepsJob {
+  LoneRing ring;
+  const std::uint64_t* start;
+  std::uint64_t* elements;  // one after the other
+  std::size_t element_count;
+  const LoneStep* steps;
+  std::size_t step_count;
+  std::uint64_t* result;
+  std::uint64_t* scratch;  // lone_steps_scratch_words(ring), zeroed
+};
+
+std::size_t lone_steps_scratch_words(const LoneRing& ring);
+void run_lone_steps(const LoneStepsJob& job);
+
 }  // namespace mpc::modexp::ifma

@@ -50,6 +50,17 @@ void run_lone(const LoneJob& job) {
   });
 }
 
+std::size_t lone_steps_scratch_words(const LoneRing& ring) {
+  return with_ring(ring, []<class R>() { return std::size_t{R::scratch_words}; });
+}
+
+void run_lone_steps(const LoneStepsJob& job) {
+  with_ring(job.ring, [&]<class R>() {
+    run_lone_steps_job<R>(job);
+    return std::size_t{0};
+  });
+}
+
 }  // namespace mpc::modexp::ifma
 
 #else
@@ -61,6 +72,8 @@ namespace mpc::modexp::ifma {
 int lone_vectors(int) { return 0; }
 std::size_t lone_scratch_words(const LoneJob&) { std::abort(); }
 void run_lone(const LoneJob&) { std::abort(); }
+std::size_t lone_steps_scratch_words(const LoneRing&) { std::abort(); }
+void run_lone_steps(const LoneStepsJob&) { std::abort(); }
 
 }  // namespace mpc::modexp::ifma
 

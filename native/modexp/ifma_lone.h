@@ -314,5 +314,21 @@ void run_lone_job(const LoneJob& job) {
   ring.multiply(job.result, accumulator, job.start);
 }
 
+template <class R>
+void run_lone_steps_job(const LoneStepsJob& job) {
+  const R ring(job.ring, job.scratch);
+  for (std::size_t i = 0; i < job.element_count; ++i) {
+    Word* element = job.elements + i * R::words;
+    ring.multiply(element, element, job.ring.r2);
+  }
+  for (std::size_t i = 0; i < job.step_count; ++i) {
+    Word* to = job.elements + job.steps[i].to * R::words;
+    const Word* from = job.elements + job.steps[i].from * R::words;
+    to == from ? ring.square(to, to) : ring.multiply(to, to, from);
+  }
+  // A plain factor turns the result plain.
+  ring.multiply(job.result, job.elements + (job.element_count - 1) * R::words, job.start);
+}
+
 }  // namespace
 }  // namespace mpc::modexp::ifma

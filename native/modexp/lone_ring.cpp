@@ -35,16 +35,22 @@ void LoneRing::append_number(Limbs52& element, const Nat& a) const {
   element.insert(element.end(), 8, 0);
 }
 
-Limbs52 LoneRing::element(const Nat& residue) const {
+Limbs52 LoneRing::adic_element(const std::pair<Nat, Nat>& halves) const {
   Limbs52 out;
-  if (adic()) {
-    const auto [low, high] = ring_.split(residue);
-    append_number(out, low);
-    append_number(out, high);
-  } else {
-    append_number(out, residue);
-  }
+  append_number(out, halves.first);
+  append_number(out, halves.second);
   return out;
+}
+
+Limbs52 LoneRing::element(const Nat& residue) const {
+  if (adic()) return adic_element(ring_.split(residue));
+  Limbs52 out;
+  append_number(out, residue);
+  return out;
+}
+
+Limbs52 LoneRing::element_var(const Nat& residue) const {
+  return adic() ? adic_element(ring_.split_var(residue)) : element(residue);
 }
 
 Nat LoneRing::take(const std::uint64_t* element) const {

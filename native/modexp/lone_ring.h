@@ -18,6 +18,8 @@ class LoneRing {
   ifma::LoneRing layout() const;
   /// A residue as an element.
   Limbs52 element(const Nat& residue) const;
+  /// The same for a public residue of a public ring.
+  Limbs52 element_var(const Nat& residue) const;
   /// The residue in a result that was started with start_for_take.
   Nat take(const std::uint64_t* element) const;
   /// Makes up for what take() does: results are some 2^53 times the modulus, and a Montgomery reduction brings them
@@ -30,6 +32,7 @@ class LoneRing {
   bool adic() const { return ring_.root().has_value(); }
   std::size_t number_words() const { return ifma::number_words(vectors_); }
   void append_number(Limbs52& element, const Nat& a) const;
+  Limbs52 adic_element(const std::pair<Nat, Nat>& halves) const;
 
   const Ring& ring_;
   int limbs_;

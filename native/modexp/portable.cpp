@@ -5,6 +5,7 @@
 
 #include "arith/number_theory.h"
 #include "base/result.h"
+#include "modexp/bos_coster.h"
 #include "modexp/digits.h"
 
 namespace mpc::modexp::portable {
@@ -116,8 +117,29 @@ Nat lone_power(const OddModulus& m, const Power& power) {
   return m.to_montgomery(out);
 }
 
+/// Many powers with public exponents, by Bos and Coster.
+Nat many_powers_product(const OddModulus& m, std::span<const Power> powers, Limb* scratch) {
+  std::vector<Nat> slots;
+  std::vector<const Nat*> exponents;
+  for (const Power& power : powers) {
+    slots.push_back(m.to_montgomery(power.base));
+    exponents.push_back(&power.exponent);
+  }
+  slots.push_back(m.montgomery_one());
+  for (const Step& step : bos_coster_var(exponents)) {
+    Limb* to = slots[step.to].data();
+    step.to == step.from ? m.montgomery_sqr(to, to, scratch)
+                         : m.montgomery_mul(to, to, slots[step.from].data(), scratch);
+  }
+  return slots.back();
+}
+
 Nat product_of_powers(const Chain& chain, Limb* scratch) {
   const OddModulus& m = chain.ring->odd();
+  const auto is_public = [](const Power& power) { return power.exponent_public; };
+  if (chain.powers.size() >= many_powers && std::all_of(chain.powers.begin(), chain.powers.end(), is_public)) {
+    return many_powers_product(m, chain.powers, scratch);
+  }
   if (chain.powers.empty()) return m.montgomery_one();
   if (chain.is_public) return multi_power_var(m, chain.powers, scratch);
   if (chain.powers.size() == 1 && chain.ring->is_public()) return lone_power(m, chain.powers[0]);

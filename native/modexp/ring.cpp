@@ -42,4 +42,14 @@ std::pair<Nat, Nat> Ring::split(const Nat& x) const {
   return {low, mul(sub(x.low(k), low), root_inverse_).low(k)};
 }
 
+std::pair<Nat, Nat> Ring::split_var(const Nat& x) const {
+  const std::size_t k = root_->limbs();
+  const auto size = static_cast<mp_size_t>(x.limbs());
+  const auto divisor = static_cast<mp_size_t>(k);
+  Nat low(k);
+  Nat high(x.limbs() - k + 1);
+  mpn_tdiv_qr(high.data(), low.data(), 0, x.data(), size, root_->value().data(), divisor);
+  return {std::move(low), high.low(k)};
+}
+
 }  // namespace mpc::modexp

@@ -36,6 +36,8 @@ class Ring {
   const OddModulus& base() const { return root_ ? *root_ : odd_; }
   /// x = x0 + x1 root, for a residue x modulo root^2.
   std::pair<Nat, Nat> split(const Nat& x) const;
+  /// The same for a public residue of a public ring.
+  std::pair<Nat, Nat> split_var(const Nat& x) const;
 
   /// What the IFMA kernels need to know, for eight numbers at once and for a lone one; null where those kernels are not
   /// in use, or not made for this width.

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <map>
 
 #include "base/thread_pool.h"
+#include "modexp/bos_coster.h"
+#include "modexp/digits.h"
 #include "modexp/lane_ring.h"
 #include "modexp/lanes.h"
 #include "modexp/lone.h"
@@ -32,44 +35,73 @@ struct Group {
   std::size_t parts = 1;  // of every chain, each in a lane of its own
 };
 
-/// Products that a chain costs, roughly; for ordering only.
-std::size_t weight(const Chain& chain) {
-  std::size_t squarings = 0;
-  std::size_t products = 0;
+/// Products that a chain without tables costs the kernel for lone numbers, roughly.
+double lone_products(const Chain& chain) {
+  std::size_t count = 0;
+  for (const Power& power : chain.powers) count += power.exponent_public ? 1 : 0;
+  const bool steps = count >= many_powers;
+  double widest = 0;
+  double products = 0;
   for (const Power& power : chain.powers) {
-    squarings = std::max(squarings, power.bits);
-    products += power.bits / 5 + 30;
+    const auto bits = static_cast<double>(power.bits);
+    if (steps && power.exponent_public) {
+      products += bits / std::log2(static_cast<double>(count));
+      continue;
+    }
+    const std::size_t window = lone_window(power.bits);
+    const auto entries = static_cast<double>(1U << window);
+    products += power.exponent_public ? entries / 2 + bits / static_cast<double>(window + 1)
+                                      : entries + bits / static_cast<double>(window);
+    widest = std::max(widest, bits);
   }
-  for (const TableUse& use : chain.tables) products += use.blocks * use.table->comb().spacing;
-  return squarings + products;
+  return products + widest;
 }
 
-/// From this many on, one call with eight lanes is quicker than calls for lone numbers: a call with lanes takes as long
-/// whether they are filled or not. Measured in lone calls, at 1024, 1536, 2048, 3072 bits: 2.7, 3.6, 3.7, 4.3, and
-/// modulo squares of such numbers 3.5, 4.5, 4.9, 5.5.
-std::size_t worthwhile_lanes(const Chain& chain) {
-  if (!chain.tables.empty()) return 1;
-  const LaneRing& ring = *chain.ring->lanes();
-  const std::size_t plain = ring.limbs() <= 40 ? 4 : 5;
+/// Products that a chain costs in a lane: digits are looked up in constant time, none is skipped.
+double lane_products(const Chain& chain) {
+  double widest = 0;
+  double products = 0;
+  for (const Power& power : chain.powers) {
+    const std::size_t window = lane_window(power.bits);
+    products += static_cast<double>((1U << window) + digits_for(power.bits, window));
+    widest = std::max(widest, static_cast<double>(power.bits));
+  }
+  for (const TableUse& use : chain.tables) {
+    products += static_cast<double>(use.blocks * use.table->comb().spacing);
+  }
+  return products + widest;
+}
+
+/// How many times as long as a product of a lone number one of eight lanes takes. Measured, at 1024, 1536, 2048, 3072
+/// bits: 2.7, 3.6, 3.7, 4.3, and modulo squares of such numbers 3.5, 4.5, 4.9, 5.5.
+double lane_price(const LaneRing& ring) {
+  const double plain = ring.limbs() <= 40 ? 3.5 : 4.5;
   return ring.adic() && ring.limbs() > 20 ? plain + 1 : plain;
 }
 
-void add_group(std::vector<Group>& groups, std::span<Chain* const> chains) {
-  if (chains.size() >= worthwhile_lanes(*chains[0])) {
-    const std::size_t parts = chains[0]->tables.empty() ? 1 : lane_count / chains.size();
-    groups.push_back({{chains.begin(), chains.end()}, Group::Way::lanes, parts});
-    return;
-  }
-  for (Chain* chain : chains) {
-    groups.push_back({{chain}, can_be_lone(*chain) ? Group::Way::lone : Group::Way::portable});
-  }
+/// Whether one call with eight lanes, which takes as long as its longest lane whether the others are filled or not, is
+/// quicker than a call for each chain.
+bool worth_lanes(std::span<Chain* const> chains) {
+  if (!chains[0]->tables.empty()) return true;
+  double lone = 0;
+  for (const Chain* chain : chains) lone += lone_products(*chain);
+  return lone > lane_price(*chains[0]->ring->lanes()) * lane_products(*chains[0]);
 }
 
 void add_groups(std::vector<Group>& groups, std::vector<Chain*>& chains) {
   // A call takes as long as its longest lane, so like goes with like.
-  std::sort(chains.begin(), chains.end(), [](const Chain* a, const Chain* b) { return weight(*a) > weight(*b); });
-  for (std::size_t first = 0; first < chains.size(); first += lane_count) {
-    add_group(groups, {chains.data() + first, std::min(lane_count, chains.size() - first)});
+  std::sort(chains.begin(), chains.end(),
+            [](const Chain* a, const Chain* b) { return lane_products(*a) > lane_products(*b); });
+  for (std::size_t first = 0; first < chains.size();) {
+    const std::span<Chain* const> some{chains.data() + first, std::min(lane_count, chains.size() - first)};
+    if (worth_lanes(some)) {
+      const std::size_t parts = some[0]->tables.empty() ? 1 : lane_count / some.size();
+      groups.push_back({{some.begin(), some.end()}, Group::Way::lanes, parts});
+      first += some.size();
+    } else {
+      groups.push_back({{some[0]}, can_be_lone(*some[0]) ? Group::Way::lone : Group::Way::portable});
+      ++first;
+    }
   }
 }
 

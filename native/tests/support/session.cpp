@@ -124,7 +124,7 @@ protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>
   Round r1, r2;
   Messages r3, r4;
   for (const auto& share : shares) {
-    auto run = protocol::Signer::create(share, signers, values, digest, rng);
+    auto run = protocol::Signer::create(share, signers, values, digest, protocol::ProofMode::batched, rng);
     MPC_ASSERT(run);
     runs[share->index] = std::move(*run);
   }
