@@ -100,9 +100,21 @@ Workload ReceivedProofs::verification() const {
 }
 
 Workload ReceivedProofs::equations() const {
-  auto claims = std::make_shared<std::vector<Result<pr::Claim>>>(state_->claims());
-  for (Result<pr::Claim>& claim : *claims) claim->commitments.clear();
-  return {verdict([claims] { return hold_together(*claims); }), verdict([claims] { return hold_one_by_one(*claims); })};
+  const auto claims = std::make_shared<std::vector<pr::Claim>>();
+  for (const Result<pr::Claim>& claim : state_->claims()) claims->push_back({claim->proof, claim->paillier, {}});
+  const auto together = [claims] {
+    std::vector<const pr::Claim*> pointers;
+    for (const pr::Claim& claim : *claims) pointers.push_back(&claim);
+    Batch batch;
+    return pr::suspects_var(batch, pointers, system_rng()).empty();
+  };
+  const auto one_by_one = [claims] {
+    Batch batch;
+    std::vector<Task<Refusal>> tasks;
+    for (const pr::Claim& claim : *claims) tasks.push_back(pr::hold_var(batch, claim));
+    return none(batch.run_all(std::move(tasks)));
+  };
+  return {verdict(together), verdict(one_by_one)};
 }
 
 }  // namespace mpc::bindings::bench

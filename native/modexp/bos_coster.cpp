@@ -13,11 +13,14 @@ namespace {
 /// What is left of the exponents, the largest on top of a heap.
 class Exponents {
  public:
-  explicit Exponents(std::span<const Nat* const> exponents) {
+  explicit Exponents(std::span<const Nat* const> exponents) : bits_(exponents.size(), 0) {
     for (const Nat* e : exponents) limbs_ = std::max(limbs_, e->limbs());
+    values_.reserve(limbs_ * exponents.size());
     for (std::size_t i = 0; i < exponents.size(); ++i) {
       for (std::size_t k = 0; k < limbs_; ++k) values_.push_back((*exponents[i])[k]);
-      heap_.push_back(static_cast<std::uint16_t>(i));
+      const auto slot = static_cast<std::uint16_t>(i);
+      count_bits(slot);
+      if (bits(slot) != 0) heap_.push_back(slot);
     }
     std::make_heap(heap_.begin(), heap_.end(), less());
   }
@@ -47,32 +50,39 @@ class Exponents {
     heap_[at] = moving;
   }
 
-  std::size_t bits(std::uint16_t slot) const {
-    for (std::size_t k = limbs_; k-- > 0;) {
-      if (const Limb limb = at(slot)[k]) return limb_bits * k + static_cast<std::size_t>(std::bit_width(limb));
-    }
-    return 0;
-  }
+  std::size_t bits(std::uint16_t slot) const { return bits_[slot]; }
   bool is_odd(std::uint16_t slot) const { return (at(slot)[0] & 1) != 0; }
   void subtract(std::uint16_t slot, std::uint16_t other) {
-    mpn_sub_n(at(slot), at(slot), at(other), static_cast<mp_size_t>(limbs_));
+    mpn_sub_n(at(slot), at(slot), at(other), used(slot));
+    count_bits(slot);
   }
-  void halve(std::uint16_t slot) { mpn_rshift(at(slot), at(slot), static_cast<mp_size_t>(limbs_), 1); }
+  void halve(std::uint16_t slot) {
+    mpn_rshift(at(slot), at(slot), used(slot), 1);
+    count_bits(slot);
+  }
 
  private:
   Limb* at(std::uint16_t slot) { return values_.data() + slot * limbs_; }
   const Limb* at(std::uint16_t slot) const { return values_.data() + slot * limbs_; }
+  mp_size_t used(std::uint16_t slot) const { return static_cast<mp_size_t>(limbs_for_bits(bits_[slot])); }
+  void count_bits(std::uint16_t slot) {
+    std::size_t k = bits_.at(slot) == 0 ? limbs_ : limbs_for_bits(bits_[slot]);
+    while (k > 0 && at(slot)[k - 1] == 0) --k;
+    bits_[slot] = k == 0 ? 0 : limb_bits * (k - 1) + static_cast<std::size_t>(std::bit_width(at(slot)[k - 1]));
+  }
   /// For the heap.
   struct Less {
     const Exponents& of;
     bool operator()(std::uint16_t a, std::uint16_t b) const {
-      return mpn_cmp(of.at(a), of.at(b), static_cast<mp_size_t>(of.limbs_)) < 0;
+      if (of.bits_[a] != of.bits_[b]) return of.bits_[a] < of.bits_[b];
+      return mpn_cmp(of.at(a), of.at(b), of.used(a)) < 0;
     }
   };
   Less less() const { return {*this}; }
 
   std::size_t limbs_ = 1;
   std::vector<Limb> values_;
+  std::vector<std::size_t> bits_;
   std::vector<std::uint16_t> heap_;
 };
 

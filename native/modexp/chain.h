@@ -2,8 +2,11 @@
 // chains of every product; the scheduler gives them to kernels.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <vector>
 
+#include "modexp/bos_coster.h"
 #include "modexp/fixed_base.h"
 
 namespace mpc::modexp {
@@ -26,12 +29,20 @@ struct TableUse {
   bool exponent_public;
 };
 
+/// The steps of Bos and Coster for the powers of a chain with public exponents, computed by the first who needs them:
+/// both sides of an owned modulus take the same.
+struct SharedSteps {
+  std::once_flag made;
+  std::vector<Step> steps;
+};
+
 struct Chain {
   const Ring* ring;
   std::vector<Power> powers = {};
   std::vector<TableUse> tables = {};
   Nat start;               // a residue, multiplied onto the rest
   bool is_public = false;  // every operand is
+  std::shared_ptr<SharedSteps> steps = nullptr;
   Nat result = {};
 };
 

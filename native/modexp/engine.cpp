@@ -173,8 +173,10 @@ class Evaluation {
 
   void add_outer_chains(std::vector<Chain>& chains, std::vector<Chain>::const_iterator& inner) {
     if (split_by_factors()) {
+      const auto steps = std::make_shared<SharedSteps>();
       for (const PrimePower* side : {&modulus_.factors()->p, &modulus_.factors()->q}) {
         Chain chain{&side->power, {}, {}, Nat::of(1, side->power.limbs())};
+        chain.steps = steps;
         for (std::size_t i = 0; i < powers_.size(); ++i) chain.powers.push_back(outer_power(*side, i, inner));
         if (has_power_of_t_) chain.powers.push_back(power_of_t(*side));
         chains.push_back(std::move(chain));

@@ -47,19 +47,21 @@ Limbs52 by_windows(const LoneRing& ring, const Limbs52& start, std::span<const P
 }
 
 /// start * prod powers with public exponents, by Bos and Coster.
-Limbs52 by_steps(const LoneRing& ring, const Limbs52& start, std::span<const Power* const> powers, bool is_public) {
+Limbs52 by_steps(const LoneRing& ring, const Limbs52& start, std::span<const Power* const> powers, const Chain& chain) {
   std::vector<const Nat*> exponents;
   Limbs52 elements;
   for (const Power* power : powers) {
     exponents.push_back(&power->exponent);
-    const Limbs52 base = element(ring, power->base, is_public);
+    const Limbs52 base = element(ring, power->base, chain.is_public);
     elements.insert(elements.end(), base.begin(), base.end());
   }
   const ifma::LoneRing layout = ring.layout();
   elements.resize(elements.size() + ifma::element_words(layout));
   elements[powers.size() * ifma::element_words(layout)] = 1;
+  const auto shared = chain.steps ? chain.steps : std::make_shared<SharedSteps>();
+  std::call_once(shared->made, [&] { shared->steps = bos_coster_var(exponents); });
   std::vector<ifma::LoneStep> steps;
-  for (const Step& step : bos_coster_var(exponents)) steps.push_back({step.to, step.from});
+  for (const Step& step : shared->steps) steps.push_back({step.to, step.from});
   Limbs52 result(ifma::element_words(layout));
   Limbs52 scratch(ifma::lone_steps_scratch_words(layout));
   ifma::run_lone_steps({layout, start.data(), elements.data(), powers.size() + 1, steps.data(), steps.size(),
@@ -76,7 +78,7 @@ void evaluate_lone(Chain& chain) {
   for (const Power& power : chain.powers) (power.exponent_public ? of_public : others).push_back(&power);
   Limbs52 result = ring.element(ring.start_for_take(chain.start));
   if (of_public.size() >= many_powers) {
-    result = by_steps(ring, result, of_public, chain.is_public);
+    result = by_steps(ring, result, of_public, chain);
   } else {
     others.insert(others.end(), of_public.begin(), of_public.end());
   }

@@ -81,17 +81,7 @@ bool respond(Proof& proof, const Profile& p, const Int& e, const Witness& witnes
   return true;
 }
 
-/// Membership, then ranges.
-Refusal check_elements(const Profile& p, const Statement& st, const Proof& proof, const pedersen::Params& v) {
-  Refusal bad = check_ciphertexts_var(name, st.n0, {{st.c, "C"}, {st.d, "D"}, {proof.cap_a, "A"}});
-  if (!bad) bad = check_ciphertexts_var(name, st.n1, {{st.yc, "Yc"}, {proof.cap_by, "By"}});
-  if (!bad) {
-    bad =
-        check_units_var(name, v.nh(), {{proof.cap_e, "E"}, {proof.cap_s, "S"}, {proof.cap_f, "F"}, {proof.cap_t, "T"}});
-  }
-  if (!bad) bad = check_units_var(name, st.n0.n(), {{proof.w, "w"}});
-  if (!bad) bad = check_units_var(name, st.n1.n(), {{proof.w_y, "w_y"}});
-  if (bad) return bad;
+Refusal check_ranges(const Profile& p, const Statement& st, const Proof& proof) {
   if (st.x.is_identity()) return reject(name, "X: identity");
   if (!fits_var(proof.z1, z1_bits(p))) return reject(name, "z1: out of range");
   if (!fits_var(proof.z2, z2_bits(p))) return reject(name, "z2: out of range");
@@ -166,7 +156,7 @@ Task<Outcome> operate_and_prove(Batch& batch, Context context, Operand operand, 
 }
 
 Result<Claim> claim_var(const Context& context, const Statement& st, const Proof& proof, const pedersen::Params& v) {
-  const Refusal bad = check_elements(*context.profile, st, proof, v);
+  const Refusal bad = check_ranges(*context.profile, st, proof);
   if (bad) return *bad;
   const Challenge e = challenge(context, st, proof, v);
   // z1 G == Bx + e X
@@ -176,11 +166,12 @@ Result<Claim> claim_var(const Context& context, const Statement& st, const Proof
   }
   // z1 (.) C (+) enc_N0(z2; w) == A (+) e (.) D    enc_N1(z2; w_y) == By (+) e (.) Yc
   // s^z1 t^z3 == E S^e    s^z2 t^z4 == F T^e
-  return Claim{name,
-               {{"A", st.n0, proof.z2, proof.w, {{st.c, proof.z1}}, {proof.cap_a, {{st.d, e.integer}}}},
-                {"By", st.n1, proof.z2, proof.w_y, {}, {proof.cap_by, {{st.yc, e.integer}}}}},
-               {{"E", v, {proof.z1}, proof.z3, {proof.cap_e, {{proof.cap_s, e.integer}}}},
-                {"F", v, {proof.z2}, proof.z4, {proof.cap_f, {{proof.cap_t, e.integer}}}}}};
+  return Claim{
+      name,
+      {{st.n0, proof.z2, {"w", proof.w}, {{"C", st.c, proof.z1}}, {{"A", proof.cap_a}, {"D", st.d, e.integer}}},
+       {st.n1, proof.z2, {"w_y", proof.w_y}, {}, {{"By", proof.cap_by}, {"Yc", st.yc, e.integer}}}},
+      {{v, {proof.z1}, proof.z3, {{"E", proof.cap_e}, {"S", proof.cap_s, e.integer}}},
+       {v, {proof.z2}, proof.z4, {{"F", proof.cap_f}, {"T", proof.cap_t, e.integer}}}}};
 }
 
 }  // namespace mpc::proofs::aff_g

@@ -51,7 +51,7 @@ struct Outcome {
 /// The witness and rng must outlive the task.
 Task<Outcome> operate_and_prove(Batch& batch, Context context, Operand operand, Witness witness,
                                 pedersen::Params verifier, Rng& rng);
-/// Everything but the equations of A, By, E and F, which are left as a claim.
+/// Everything but membership and the equations of A, By, E and F, which are left as a claim.
 Result<Claim> claim_var(const Context& context, const Statement& statement, const Proof& proof,
                         const pedersen::Params& verifier);
 inline Task<Refusal> verify_var(Batch& batch, const Context& context, const Statement& statement, const Proof& proof,

@@ -172,32 +172,9 @@ bool respond(Proof& proof, const Bits& bits, const std::vector<Pair<Nat>>& e, co
   return true;
 }
 
-/// Membership, then ranges.
-Refusal check_elements(const Bits& bits, const Statement& st, const Proof& proof, const pedersen::Params& v) {
-  std::vector<Element> commitments = {{proof.cap_s_x, "S"}, {proof.cap_f, "F"}};
-  for (const Proof::Row& row : proof.rows) {
-    for (const Element& element :
-         {Element{row.cap_s, "S"}, Element{row.cap_e, "E"}, Element{row.cap_t.gamma, "T"}, Element{row.cap_t.x, "T"}}) {
-      commitments.push_back(element);
-    }
-  }
-  std::vector<Element> under_n0 = {{proof.cap_a, "A"}};
-  std::vector<Element> under_n1 = {{proof.cap_by, "By"}};
+Refusal check_ranges(const Bits& bits, const Statement& st, const Proof& proof) {
   bool identity = st.cap_w.is_identity();
-  for (std::size_t u = 0; u < st.c.size(); ++u) {
-    under_n0.push_back({st.c[u], "C"});
-    under_n0.push_back({st.d[u].gamma, "D"});
-    under_n0.push_back({st.d[u].x, "D"});
-    under_n1.push_back({st.y[u].gamma, "Y"});
-    under_n1.push_back({st.y[u].x, "Y"});
-    identity = identity || st.cap_gamma[u].is_identity();
-  }
-  Refusal bad = check_units_var(name, v.nh(), commitments);
-  if (!bad) bad = check_ciphertexts_var(name, st.n0, under_n0);
-  if (!bad) bad = check_ciphertexts_var(name, st.n1, under_n1);
-  if (!bad) bad = check_units_var(name, st.n0.n(), {{proof.w, "w"}});
-  if (!bad) bad = check_units_var(name, st.n1.n(), {{proof.w_y, "w_y"}});
-  if (bad) return bad;
+  for (const Point& gamma : st.cap_gamma) identity = identity || gamma.is_identity();
   if (identity) return reject(name, "Gamma, W: identity");
   for (const Proof::Row& row : proof.rows) {
     if (!fits_var(row.z1, bits.z1())) return reject(name, "z1: out of range");
@@ -302,29 +279,29 @@ Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, 
 
 Result<Claim> claim_var(const Session& session, const Statement& st, const Proof& proof, const pedersen::Params& v) {
   const Bits bits(*session.profile, st.c.size());
-  if (const Refusal bad = check_elements(bits, st, proof, v)) return *bad;
+  if (const Refusal bad = check_ranges(bits, st, proof)) return *bad;
   const std::vector<Pair<Nat>> e = challenges(session, st, proof, v);
   if (!curve_holds_var(st, proof, e)) return reject(name, "Bx: equation");
-  PaillierEquation of_d{"A", st.n0, proof.z2, proof.w, {}, {proof.cap_a}};
-  PaillierEquation of_y{"By", st.n1, proof.z2, proof.w_y, {}, {proof.cap_by}};
-  CommitmentEquation of_t{"F", v, {proof.z2}, proof.z4, {proof.cap_f}};
+  PaillierEquation of_d{st.n0, proof.z2, {"w", proof.w}, {}, {{"A", proof.cap_a}}};
+  PaillierEquation of_y{st.n1, proof.z2, {"w_y", proof.w_y}, {}, {{"By", proof.cap_by}}};
+  CommitmentEquation of_t{v, {proof.z2}, proof.z4, {{"F", proof.cap_f}}};
   Claim claim{name, {}, {}};
   for (std::size_t u = 0; u < e.size(); ++u) {
     const Proof::Row& row = proof.rows[u];
     const Pair<Int> by{Int(e[u].gamma), Int(e[u].x)};
     // s^z1_u t^z3_u == E_u S_u^e_gu S_x^e_xu
     claim.commitments.push_back(
-        {"E", v, {row.z1}, row.z3, {row.cap_e, {{row.cap_s, by.gamma}, {proof.cap_s_x, by.x}}}});
+        {v, {row.z1}, row.z3, {{"E", row.cap_e}, {"S", row.cap_s, by.gamma}, {"S_x", proof.cap_s_x, by.x}}});
     // prod C_u^z1_u enc_N0(z2; w) == A prod D_bu^e_bu    enc_N1(z2; w_y) == By prod Y_bu^e_bu
-    of_d.left.push_back({st.c[u], row.z1});
-    const auto multiply = [&](PublicProduct& product, const Pair<Nat>& bases) {
-      product.powers.push_back({bases.gamma, by.gamma});
-      product.powers.push_back({bases.x, by.x});
+    of_d.left.push_back({"C", st.c[u], row.z1});
+    const auto multiply = [&](std::vector<PublicPower>& product, const char* base, const Pair<Nat>& bases) {
+      product.push_back({base, bases.gamma, by.gamma});
+      product.push_back({base, bases.x, by.x});
     };
-    multiply(of_d.right, st.d[u]);
-    multiply(of_y.right, st.y[u]);
+    multiply(of_d.right, "D", st.d[u]);
+    multiply(of_y.right, "Y", st.y[u]);
     // s^z2 t^z4 == F prod T_bu^e_bu
-    multiply(of_t.right, row.cap_t);
+    multiply(of_t.right, "T", row.cap_t);
   }
   claim.paillier.push_back(std::move(of_d));
   claim.paillier.push_back(std::move(of_y));

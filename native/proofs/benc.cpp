@@ -164,17 +164,7 @@ bool respond(Proof& proof, const Shape& s, const std::vector<Nat>& e, const std:
   return true;
 }
 
-/// Membership, then ranges.
-Refusal check_elements(const Shape& s, const Statement& st, const Common& common, const Private& part,
-                       const Verifier& v) {
-  std::vector<Element> ciphertexts = {{common.cap_a, "A"}};
-  for (const Cell& cell : st.cells) ciphertexts.push_back({cell.k, "K"});
-  Refusal bad = check_ciphertexts_var(name, st.n, ciphertexts);
-  if (!bad) bad = check_units_var(name, st.n.n(), {{common.z_prime, "z'"}});
-  std::vector<Element> commitments = {{part.cap_c, "C"}};
-  for (const Nat& row : part.cap_s) commitments.push_back({row, "S"});
-  if (!bad) bad = check_units_var(name, v.params.nh(), commitments);
-  if (bad) return bad;
+Refusal check_ranges(const Shape& s, const Statement& st, const Common& common) {
   if (st.y) {
     bool identity = st.y->is_identity();
     for (const Cell& cell : st.cells) identity = identity || cell.a.is_identity() || cell.b.is_identity();
@@ -300,17 +290,17 @@ Task<Proof> prove(Batch& batch, Session session, const Statement& st, std::vecto
 Result<Claim> claim_var(const Session& session, const Statement& st, const Common& common, const Private& part,
                         const Verifier& v, std::size_t position) {
   const Shape s = shape(*session.profile, st, common.h.size());
-  if (const Refusal bad = check_elements(s, st, common, part, v)) return *bad;
+  if (const Refusal bad = check_ranges(s, st, common)) return *bad;
   if (common.h[position] != commitment_hash(session, v, part.cap_s, part.cap_c, s.columns)) {
     return reject(name, "h: not the hash of S and C");
   }
   const std::vector<Nat> f = column_weights(session, s, st, common.h);
   const std::vector<Nat> e = row_challenges(session, s, st, common, f);
   std::vector<Int> exponents;
-  PublicProduct paillier_side{common.cap_a};
+  std::vector<PublicPower> paillier_side = {{"A", common.cap_a}};
   for (std::size_t i = 0; i < st.cells.size(); ++i) {
     exponents.push_back(cell_exponent(s, f, e, i));
-    paillier_side.powers.push_back({st.cells[i].k, exponents.back()});
+    paillier_side.push_back({"K", st.cells[i].k, exponents.back()});
   }
   Int z;
   for (std::size_t p = 0; p < s.columns; ++p) z = add(z, mul(Int(f[p]), common.z[p]));
@@ -318,11 +308,11 @@ Result<Claim> claim_var(const Session& session, const Statement& st, const Commo
     if (const Refusal bad = check_curve(st, common, exponents, z)) return *bad;
   }
   // enc_N(sum f_p z_p; z') == A prod K_bp^(f_p e_b)    prod s_p^z_p t^z'' == C prod S_b^e_b
-  PublicProduct commitment_side{part.cap_c};
-  for (std::size_t b = 0; b < s.rows; ++b) commitment_side.powers.push_back({part.cap_s[b], Int(e[b])});
+  std::vector<PublicPower> commitment_side = {{"C", part.cap_c}};
+  for (std::size_t b = 0; b < s.rows; ++b) commitment_side.push_back({"S", part.cap_s[b], Int(e[b])});
   return Claim{name,
-               {{"A", st.n, z, common.z_prime, {}, std::move(paillier_side)}},
-               {{"C", v.params, common.z, part.z, std::move(commitment_side)}}};
+               {{st.n, z, {"z'", common.z_prime}, {}, std::move(paillier_side)}},
+               {{v.params, common.z, part.z, std::move(commitment_side)}}};
 }
 
 }  // namespace mpc::proofs::benc

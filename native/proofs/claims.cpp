@@ -1,8 +1,54 @@
 #include "proofs/claims.h"
 
+#include "arith/number_theory.h"
+
 namespace mpc::proofs {
 
 namespace {
+
+/// Elements that have to be units modulo one number.
+struct Members {
+  const Nat* modulus;
+  std::vector<Nat> values = {};  // reduced, where they are ciphertexts
+  std::vector<const char*> names = {};
+  bool in_range = true;
+
+  std::size_t first_non_unit_var() const {
+    std::vector<const Nat*> pointers;
+    for (const Nat& value : values) pointers.push_back(&value);
+    return mpc::first_non_unit_var(pointers, *modulus);
+  }
+};
+
+Members& members_of(std::vector<Members>& all, const Nat& modulus) {
+  for (Members& members : all) {
+    if (equal_var(*members.modulus, modulus)) return members;
+  }
+  return all.emplace_back(Members{&modulus});
+}
+
+void collect_var(std::vector<Members>& all, const Claim& claim) {
+  for (const PaillierEquation& e : claim.paillier) {
+    Members& members = members_of(all, e.key.n());
+    const auto add = [&](const PublicPower& power, const Nat& bound) {
+      // A number is a unit modulo N^2 iff it is one modulo N.
+      members.in_range = members.in_range && less_var(power.base, bound);
+      members.values.push_back(mod_var(power.base, e.key.n()));
+      members.names.push_back(power.name);
+    };
+    add(e.randomiser, e.key.n());
+    for (const PublicPower& power : e.left) add(power, e.key.n_squared());
+    for (const PublicPower& power : e.right) add(power, e.key.n_squared());
+  }
+  for (const CommitmentEquation& e : claim.commitments) {
+    Members& members = members_of(all, e.params.nh());
+    for (const PublicPower& power : e.right) {
+      members.in_range = members.in_range && less_var(power.base, e.params.nh());
+      members.values.push_back(power.base);
+      members.names.push_back(power.name);
+    }
+  }
+}
 
 /// Up to this many powers of the right side go to the left one with their exponents negated, where they share the
 /// squarings of the powers there; of more than that, inverting the bases costs more than the squarings.
@@ -14,18 +60,20 @@ struct Sides {
   std::optional<Product> right_product;
   const Nat& right;
 
-  Sides(Product encryption, const PublicProduct& product) : left(std::move(encryption)), right(product.factor) {
-    const bool move = product.powers.size() <= most_inverses;
-    if (!move) right_product.emplace(left.modulus()).times_var(product.factor);
-    for (const PublicPower& power : product.powers) {
-      move ? left.power_var(power.base, negate(power.exponent)) : right_product->power_var(power.base, power.exponent);
+  Sides(Product encryption, const std::vector<PublicPower>& product)
+      : left(std::move(encryption)), right(product[0].base) {
+    const bool move = product.size() <= 1 + most_inverses;
+    if (!move) right_product.emplace(left.modulus()).times_var(right);
+    for (std::size_t i = 1; i < product.size(); ++i) {
+      const auto& [name, base, exponent] = product[i];
+      move ? left.power_var(base, negate(exponent)) : right_product->power_var(base, exponent);
     }
   }
 };
 
 Sides sides_var(const PaillierEquation& e) {
   Product product(e.key.square_ring());
-  product.nth_power_var(e.randomiser).times_var(e.key.plaintext_factor_var(e.plaintext));
+  product.nth_power_var(e.randomiser.base).times_var(e.key.plaintext_factor_var(e.plaintext));
   for (const PublicPower& power : e.left) product.power_var(power.base, power.exponent);
   return {std::move(product), e.right};
 }
@@ -60,6 +108,25 @@ Task<bool> equal_var(Batch& batch, Sides equation) {
 
 }  // namespace
 
+Refusal check_units_var(const Claim& claim) {
+  std::vector<Members> all;
+  collect_var(all, claim);
+  for (const Members& members : all) {
+    const std::size_t first = members.first_non_unit_var();
+    if (first < members.values.size()) return reject(claim.proof, std::string(members.names[first]) + ": not a unit");
+    if (!members.in_range) return reject(claim.proof, "an element is above its modulus");
+  }
+  return Refusal();
+}
+
+bool are_units_var(const std::vector<const Claim*>& claims) {
+  std::vector<Members> all;
+  for (const Claim* claim : claims) collect_var(all, *claim);
+  return std::all_of(all.begin(), all.end(), [](const Members& members) {
+    return members.in_range && members.first_non_unit_var() == members.values.size();
+  });
+}
+
 Task<bool> holds_var(Batch& batch, const PaillierEquation& e) { return equal_var(batch, sides_var(e)); }
 Task<bool> holds_var(Batch& batch, const CommitmentEquation& e) { return equal_var(batch, sides_var(e)); }
 
@@ -67,7 +134,7 @@ Task<Refusal> hold_var(Batch& batch, Claim claim) {
   std::vector<const char*> names;
   std::vector<Sides> equations;
   const auto add = [&](const auto& e) {
-    names.push_back(e.name);
+    names.push_back(e.right[0].name);
     equations.push_back(sides_var(e));
   };
   for (const PaillierEquation& e : claim.paillier) add(e);
@@ -81,6 +148,7 @@ Task<Refusal> hold_var(Batch& batch, Claim claim) {
 
 Task<Refusal> verify_var(Batch& batch, Result<Claim> claim) {
   if (!claim) co_return claim.error();
+  if (const Refusal bad = check_units_var(*claim)) co_return bad;
   Refusal refusal = co_await hold_var(batch, std::move(*claim));
   co_return refusal;
 }

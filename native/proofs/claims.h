@@ -1,39 +1,35 @@
-// What is left of a proof's verification when everything but its equations over Paillier and ring-Pedersen groups has
-// been checked. As data, the equations of one proof can be evaluated on their own, and those of many together.
+// What is left of a proof's verification when its fields are decoded and its ranges, challenges and curve equations
+// have been seen to: the equations over Paillier and ring-Pedersen groups, and that all elements in them are units. As
+// data, those of one proof can be looked at on their own, and those of many together.
 #pragma once
 
 #include "proofs/context.h"
 
 namespace mpc::proofs {
 
+/// A power, or a plain factor, and the name of its base.
 struct PublicPower {
-  Nat base;
-  Int exponent;
-};
-
-/// A residue times a product of powers.
-struct PublicProduct {
-  Nat factor;
-  std::vector<PublicPower> powers = {};
-};
-
-/// enc_N(plaintext; randomiser) prod left == right  mod N^2
-struct PaillierEquation {
   const char* name;
+  Nat base;
+  Int exponent = Int::of(1);
+};
+
+/// enc_N(plaintext; randomiser) prod left == prod right  mod N^2. The first factor on the right is the first message
+/// that the equation is named after.
+struct PaillierEquation {
   paillier::PublicKey key;
   Int plaintext;
-  Nat randomiser;
+  PublicPower randomiser;
   std::vector<PublicPower> left;
-  PublicProduct right;
+  std::vector<PublicPower> right;
 };
 
-/// com(x; mu) == right  mod Nh
+/// com(x; mu) == prod right  mod Nh; the same holds for the first factor.
 struct CommitmentEquation {
-  const char* name;
   pedersen::Params params;
   std::vector<Int> x;  // one for each generator that is used
   Int mu;
-  PublicProduct right;
+  std::vector<PublicPower> right;
 };
 
 struct Claim {
@@ -42,7 +38,13 @@ struct Claim {
   std::vector<CommitmentEquation> commitments;
 };
 
-/// Evaluates the equations of one proof, each of them exactly.
+/// Refuses the first element that is no unit. Elements of Paillier equations are 0 < c < N^2 with gcd(c, N) = 1, the
+/// randomiser 0 < r < N; elements of the others are 0 < s < Nh with gcd(s, Nh) = 1.
+Refusal check_units_var(const Claim& claim);
+/// Whether all elements of all claims are units: one gcd for each modulus.
+bool are_units_var(const std::vector<const Claim*>& claims);
+
+/// Evaluates the equations of one proof, whose elements are units, each of them exactly.
 Task<Refusal> hold_var(Batch& batch, Claim claim);
 /// The verification of one proof, the first part of which is done.
 Task<Refusal> verify_var(Batch& batch, Result<Claim> claim);

@@ -90,10 +90,6 @@ Task<Proof> prove(Batch& batch, Context context, const Statement& st, Witness wi
 
 Result<Claim> claim_var(const Context& context, const Statement& st, const Proof& proof, const pedersen::Params& v) {
   const Profile& p = *context.profile;
-  Refusal bad = check_ciphertexts_var(name, st.n0, {{st.c, "C"}, {proof.cap_d, "D"}});
-  if (!bad) bad = check_units_var(name, v.nh(), {{proof.cap_s, "S"}, {proof.cap_t, "T"}});
-  if (!bad) bad = check_units_var(name, st.n0.n(), {{proof.z2, "z2"}});
-  if (bad) return *bad;
   if (st.a.is_identity() || st.b.is_identity() || st.x.is_identity()) return reject(name, "A, B, X: identity");
   if (!fits_var(proof.z1, z1_bits(p))) return reject(name, "z1: out of range");
 
@@ -109,8 +105,8 @@ Result<Claim> claim_var(const Context& context, const Statement& st, const Proof
   }
   // enc_N0(z1; z2) == D C^e    s^z1 t^z3 == T S^e
   return Claim{name,
-               {{"D", st.n0, proof.z1, proof.z2, {}, {proof.cap_d, {{st.c, e.integer}}}}},
-               {{"T", v, {proof.z1}, proof.z3, {proof.cap_t, {{proof.cap_s, e.integer}}}}}};
+               {{st.n0, proof.z1, {"z2", proof.z2}, {}, {{"D", proof.cap_d}, {"C", st.c, e.integer}}}},
+               {{v, {proof.z1}, proof.z3, {{"T", proof.cap_t}, {"S", proof.cap_s, e.integer}}}}};
 }
 
 }  // namespace mpc::proofs::enc_elg

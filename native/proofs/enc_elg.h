@@ -39,7 +39,7 @@ struct Proof {
 /// run, set by a task that was started earlier.
 Task<Proof> prove(Batch& batch, Context context, const Statement& statement, Witness witness, pedersen::Params verifier,
                   Rng& rng);
-/// Everything but the equations of D and T, which are left as a claim.
+/// Everything but membership and the equations of D and T, which are left as a claim.
 Result<Claim> claim_var(const Context& context, const Statement& statement, const Proof& proof,
                         const pedersen::Params& verifier);
 inline Task<Refusal> verify_var(Batch& batch, const Context& context, const Statement& statement, const Proof& proof,

@@ -4,8 +4,6 @@
 // than two of half as many.
 #include "proofs/verify_batch.h"
 
-#include <set>
-
 #include "arith/number_theory.h"
 
 namespace mpc::proofs {
@@ -14,11 +12,11 @@ namespace {
 
 constexpr std::size_t weight_bytes = 16;
 
-/// rho_k, with the sign of the challenge.
-Int draw_weight(const PublicProduct& right, Rng& rng) {
+/// rho_k, with the sign of the challenge, an exponent on the right.
+Int draw_weight(const std::vector<PublicPower>& right, Rng& rng) {
   std::array<std::uint8_t, weight_bytes> bytes{};
   rng.fill(bytes);
-  const Limb sign = right.powers.empty() ? 0 : right.powers[0].exponent.negative_mask();
+  const Limb sign = right.back().exponent.negative_mask();
   return Int(sign, Nat::from_bytes(bytes));
 }
 
@@ -29,13 +27,11 @@ class Sides {
   void multiply_left(const Nat& base, const Int& exponent) {
     collect(is_negative_var(exponent) ? right_ : left_, base, exponent.magnitude());
   }
-  void multiply_right(const Nat& base, const Int& exponent) { multiply_left(base, negate(exponent)); }
   void multiply_left(const std::vector<PublicPower>& powers, const Int& weight) {
     for (const PublicPower& power : powers) multiply_left(power.base, mul(weight, power.exponent));
   }
-  void multiply_right(const PublicProduct& product, const Int& weight) {
-    multiply_right(product.factor, weight);
-    multiply_left(product.powers, negate(weight));
+  void multiply_right(const std::vector<PublicPower>& powers, const Int& weight) {
+    multiply_left(powers, negate(weight));
   }
   Product left(Product onto) const { return multiplied(std::move(onto), left_); }
   Product right(Product onto) const { return multiplied(std::move(onto), right_); }
@@ -77,7 +73,7 @@ struct PaillierGroup {
     for (const auto& [claim, e] : members) {
       const Int weight = draw_weight(e->right, rng);
       plaintext = add(plaintext, mul(weight, e->plaintext));
-      randomisers.multiply_left(e->randomiser, weight);
+      randomisers.multiply_left(e->randomiser.base, weight);
       sides.multiply_left(e->left, weight);
       sides.multiply_right(e->right, weight);
     }
@@ -153,12 +149,27 @@ Task<bool> check_var(Batch& batch, const Group& group, Rng& weights) {
   return group.hold_var(batch, weights);
 }
 
-/// The claims with an equation in a group that fails.
-std::set<std::size_t> suspects_var(Batch& batch, const std::vector<Result<Claim>>& claims, Rng& weights) {
+/// Of claims that are refused already, or have elements that are no units.
+std::vector<Refusal> refuse_non_units_var(const std::vector<Result<Claim>>& claims) {
+  std::vector<Refusal> refusals;
+  std::vector<const Claim*> candidates;
+  for (const Result<Claim>& claim : claims) {
+    refusals.push_back(claim ? Refusal() : Refusal(claim.error()));
+    if (claim) candidates.push_back(&*claim);
+  }
+  if (are_units_var(candidates)) return refusals;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    if (claims[i]) refusals[i] = check_units_var(*claims[i]);
+  }
+  return refusals;
+}
+
+}  // namespace
+
+std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>& claims, Rng& weights) {
   std::vector<PaillierGroup> keys;
   std::vector<CommitmentGroup> setups;
   for (std::size_t i = 0; i < claims.size(); ++i) {
-    if (!claims[i]) continue;
     for (const PaillierEquation& e : claims[i]->paillier) join(keys, i, e);
     for (const CommitmentEquation& e : claims[i]->commitments) join(setups, i, e);
   }
@@ -177,17 +188,21 @@ std::set<std::size_t> suspects_var(Batch& batch, const std::vector<Result<Claim>
   return suspects;
 }
 
-}  // namespace
-
 std::vector<Refusal> verify_batch_var(Batch& batch, const std::vector<Result<Claim>>& claims, Rng& weights) {
-  std::vector<Refusal> refusals;
-  for (const Result<Claim>& claim : claims) refusals.push_back(claim ? Refusal() : Refusal(claim.error()));
-  const std::set<std::size_t> suspects = suspects_var(batch, claims, weights);
+  std::vector<Refusal> refusals = refuse_non_units_var(claims);
+  std::vector<const Claim*> candidates;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    if (refusals[i]) continue;
+    candidates.push_back(&*claims[i]);
+    places.push_back(i);
+  }
+  const std::set<std::size_t> suspects = suspects_var(batch, candidates, weights);
   std::vector<Task<Refusal>> single;
-  for (const std::size_t i : suspects) single.push_back(hold_var(batch, *claims[i]));
+  for (const std::size_t i : suspects) single.push_back(hold_var(batch, *candidates[i]));
   std::vector<Refusal> verdicts = batch.run_all(std::move(single));
-  std::size_t next = 0;
-  for (const std::size_t i : suspects) refusals[i] = std::move(verdicts[next++]);
+  auto verdict = verdicts.begin();
+  for (const std::size_t i : suspects) refusals[places[i]] = std::move(*verdict++);
   return refusals;
 }
 

@@ -1,6 +1,8 @@
 // BVER: the proofs of a round, verified together (batch-range-proofs.md 5).
 #pragma once
 
+#include <set>
+
 #include "proofs/claims.h"
 
 namespace mpc::proofs {
@@ -16,5 +18,9 @@ namespace mpc::proofs {
 /// are off by elements of small order only, which changes nothing of what it shows: docs/paper.md. The keys must have
 /// passed mod and fac, and our own Nh be a product of two safe primes.
 std::vector<Refusal> verify_batch_var(Batch& batch, const std::vector<Result<Claim>>& claims, Rng& weights);
+
+/// The part of it that combines equations: the indices of claims with an equation in a combination that fails. All
+/// elements must be units.
+std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>& claims, Rng& weights);
 
 }  // namespace mpc::proofs
