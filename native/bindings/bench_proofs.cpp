@@ -101,7 +101,7 @@ Workload ReceivedProofs::verification() const {
 
 Workload ReceivedProofs::equations() const {
   const auto claims = std::make_shared<std::vector<pr::Claim>>();
-  for (const Result<pr::Claim>& claim : state_->claims()) claims->push_back({claim->proof, claim->paillier, {}});
+  for (const Result<pr::Claim>& claim : state_->claims()) claims->push_back({claim->proof, {}, claim->paillier, {}});
   const auto together = [claims] {
     std::vector<const pr::Claim*> pointers;
     for (const pr::Claim& claim : *claims) pointers.push_back(&claim);

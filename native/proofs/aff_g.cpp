@@ -161,13 +161,12 @@ Result<Claim> claim_var(const Context& context, const Statement& st, const Proof
   const Challenge e = challenge(context, st, proof, v);
   // z1 G == Bx + e X
   const Point left = curve::mul_base_var(curve::scalar_from(proof.z1));
-  if (!curve::equal_var(left, curve::add_var(proof.cap_bx, curve::mul_var(e.scalar, st.x)))) {
-    return reject(name, "Bx: equation");
-  }
+  const bool holds = curve::equal_var(left, curve::add_var(proof.cap_bx, curve::mul_var(e.scalar, st.x)));
   // z1 (.) C (+) enc_N0(z2; w) == A (+) e (.) D    enc_N1(z2; w_y) == By (+) e (.) Yc
   // s^z1 t^z3 == E S^e    s^z2 t^z4 == F T^e
   return Claim{
       name,
+      holds ? Refusal() : reject(name, "Bx: equation"),
       {{st.n0, proof.z2, {"w", proof.w}, {{"C", st.c, proof.z1}}, {{"A", proof.cap_a}, {"D", st.d, e.integer}}},
        {st.n1, proof.z2, {"w_y", proof.w_y}, {}, {{"By", proof.cap_by}, {"Yc", st.yc, e.integer}}}},
       {{v, {proof.z1}, proof.z3, {{"E", proof.cap_e}, {"S", proof.cap_s, e.integer}}},

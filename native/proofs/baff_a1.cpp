@@ -281,11 +281,10 @@ Result<Claim> claim_var(const Session& session, const Statement& st, const Proof
   const Bits bits(*session.profile, st.c.size());
   if (const Refusal bad = check_ranges(bits, st, proof)) return *bad;
   const std::vector<Pair<Nat>> e = challenges(session, st, proof, v);
-  if (!curve_holds_var(st, proof, e)) return reject(name, "Bx: equation");
   PaillierEquation of_d{st.n0, proof.z2, {"w", proof.w}, {}, {{"A", proof.cap_a}}};
   PaillierEquation of_y{st.n1, proof.z2, {"w_y", proof.w_y}, {}, {{"By", proof.cap_by}}};
   CommitmentEquation of_t{v, {proof.z2}, proof.z4, {{"F", proof.cap_f}}};
-  Claim claim{name, {}, {}};
+  Claim claim{name, curve_holds_var(st, proof, e) ? Refusal() : reject(name, "Bx: equation"), {}, {}};
   for (std::size_t u = 0; u < e.size(); ++u) {
     const Proof::Row& row = proof.rows[u];
     const Pair<Int> by{Int(e[u].gamma), Int(e[u].x)};

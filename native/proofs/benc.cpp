@@ -304,13 +304,11 @@ Result<Claim> claim_var(const Session& session, const Statement& st, const Commo
   }
   Int z;
   for (std::size_t p = 0; p < s.columns; ++p) z = add(z, mul(Int(f[p]), common.z[p]));
-  if (s.elgamal) {
-    if (const Refusal bad = check_curve(st, common, exponents, z)) return *bad;
-  }
   // enc_N(sum f_p z_p; z') == A prod K_bp^(f_p e_b)    prod s_p^z_p t^z'' == C prod S_b^e_b
   std::vector<PublicPower> commitment_side = {{"C", part.cap_c}};
   for (std::size_t b = 0; b < s.rows; ++b) commitment_side.push_back({"S", part.cap_s[b], Int(e[b])});
   return Claim{name,
+               s.elgamal ? check_curve(st, common, exponents, z) : Refusal(),
                {{st.n, z, {"z'", common.z_prime}, {}, std::move(paillier_side)}},
                {{v.params, common.z, part.z, std::move(commitment_side)}}};
 }

@@ -108,7 +108,7 @@ Task<bool> equal_var(Batch& batch, Sides equation) {
 
 }  // namespace
 
-Refusal check_units_var(const Claim& claim) {
+Refusal check_var(const Claim& claim) {
   std::vector<Members> all;
   collect_var(all, claim);
   for (const Members& members : all) {
@@ -116,12 +116,15 @@ Refusal check_units_var(const Claim& claim) {
     if (first < members.values.size()) return reject(claim.proof, std::string(members.names[first]) + ": not a unit");
     if (!members.in_range) return reject(claim.proof, "an element is above its modulus");
   }
-  return Refusal();
+  return claim.curve;
 }
 
-bool are_units_var(const std::vector<const Claim*>& claims) {
+bool check_all_var(const std::vector<const Claim*>& claims) {
   std::vector<Members> all;
-  for (const Claim* claim : claims) collect_var(all, *claim);
+  for (const Claim* claim : claims) {
+    if (claim->curve) return false;
+    collect_var(all, *claim);
+  }
   return std::all_of(all.begin(), all.end(), [](const Members& members) {
     return members.in_range && members.first_non_unit_var() == members.values.size();
   });
@@ -148,7 +151,7 @@ Task<Refusal> hold_var(Batch& batch, Claim claim) {
 
 Task<Refusal> verify_var(Batch& batch, Result<Claim> claim) {
   if (!claim) co_return claim.error();
-  if (const Refusal bad = check_units_var(*claim)) co_return bad;
+  if (const Refusal bad = check_var(*claim)) co_return bad;
   Refusal refusal = co_await hold_var(batch, std::move(*claim));
   co_return refusal;
 }

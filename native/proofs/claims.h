@@ -34,15 +34,17 @@ struct CommitmentEquation {
 
 struct Claim {
   std::string_view proof;
+  Refusal curve;  // what is wrong with its curve equations: to be said of a proof whose elements are units
   std::vector<PaillierEquation> paillier;
   std::vector<CommitmentEquation> commitments;
 };
 
-/// Refuses the first element that is no unit. Elements of Paillier equations are 0 < c < N^2 with gcd(c, N) = 1, the
-/// randomiser 0 < r < N; elements of the others are 0 < s < Nh with gcd(s, Nh) = 1.
-Refusal check_units_var(const Claim& claim);
-/// Whether all elements of all claims are units: one gcd for each modulus.
-bool are_units_var(const std::vector<const Claim*>& claims);
+/// Refuses the first element that is no unit, then what is wrong with the curve equations. Elements of Paillier
+/// equations are 0 < c < N^2 with gcd(c, N) = 1, the randomiser 0 < r < N; elements of the others are 0 < s < Nh with
+/// gcd(s, Nh) = 1.
+Refusal check_var(const Claim& claim);
+/// Whether check_var would pass for all: one gcd for each modulus.
+bool check_all_var(const std::vector<const Claim*>& claims);
 
 /// Evaluates the equations of one proof, whose elements are units, each of them exactly.
 Task<Refusal> hold_var(Batch& batch, Claim claim);

@@ -55,25 +55,6 @@ Refusal check_units_var(std::string_view proof, const Nat& m, const std::vector<
   return reject(proof, std::string(elements[first].name) + ": not a unit");
 }
 
-Refusal check_ciphertexts_var(std::string_view proof, const paillier::PublicKey& key,
-                              const std::vector<Element>& elements) {
-  // A number is a unit modulo N^2 iff it is one modulo N, and one gcd tells for all of them.
-  bool in_range = true;
-  std::vector<Nat> residues;
-  std::vector<const Nat*> pointers;
-  residues.reserve(elements.size());
-  for (const Element& element : elements) {
-    in_range = in_range && less_var(element.value, key.n_squared());
-    residues.push_back(mod_var(element.value, key.n()));
-    pointers.push_back(&residues.back());
-  }
-  if (in_range && first_non_unit_var(pointers, key.n()) == elements.size()) return Refusal();
-  for (const Element& element : elements) {
-    if (!key.is_ciphertext_var(element.value)) return reject(proof, std::string(element.name) + ": not a unit");
-  }
-  return Refusal();
-}
-
 Task<Refusal> hold_var(Batch& batch, std::string_view proof, std::vector<Equation> equations) {
   std::vector<Product> products;
   for (Equation& equation : equations) products.push_back(std::move(equation.left));

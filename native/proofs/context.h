@@ -59,10 +59,6 @@ struct Element {
 };
 /// Refuses the first element that is no unit modulo m, below m.
 Refusal check_units_var(std::string_view proof, const Nat& m, const std::vector<Element>& elements);
-/// The same for ciphertexts: units modulo N^2.
-Refusal check_ciphertexts_var(std::string_view proof, const paillier::PublicKey& key,
-                              const std::vector<Element>& elements);
-
 /// left == right in the ring of left.
 struct Equation {
   const char* name;

@@ -23,6 +23,18 @@ Challenge challenge(const Context& context, const Statement& st, const Proof& pr
   return signed_challenge(xof, *context.profile);
 }
 
+/// w A + z1 G == Y + e X    w G == Z + e B
+Refusal check_curve(const Statement& st, const Proof& proof, const Scalar& e) {
+  const Point left = curve::linear_var(curve::scalar_from(proof.z1), proof.w, st.a);
+  if (!curve::equal_var(left, curve::add_var(proof.cap_y, curve::mul_var(e, st.x)))) {
+    return reject(name, "Y: equation");
+  }
+  if (!curve::equal_var(curve::mul_base_var(proof.w), curve::add_var(proof.cap_z, curve::mul_var(e, st.b)))) {
+    return reject(name, "Z: equation");
+  }
+  return Refusal();
+}
+
 }  // namespace
 
 void Proof::encode(transcript::Writer& out, const Profile& p) const {
@@ -94,17 +106,9 @@ Result<Claim> claim_var(const Context& context, const Statement& st, const Proof
   if (!fits_var(proof.z1, z1_bits(p))) return reject(name, "z1: out of range");
 
   const Challenge e = challenge(context, st, proof, v);
-  // w A + z1 G == Y + e X    w G == Z + e B
-  const Scalar z1 = curve::scalar_from(proof.z1);
-  const Point left = curve::linear_var(z1, proof.w, st.a);
-  if (!curve::equal_var(left, curve::add_var(proof.cap_y, curve::mul_var(e.scalar, st.x)))) {
-    return reject(name, "Y: equation");
-  }
-  if (!curve::equal_var(curve::mul_base_var(proof.w), curve::add_var(proof.cap_z, curve::mul_var(e.scalar, st.b)))) {
-    return reject(name, "Z: equation");
-  }
   // enc_N0(z1; z2) == D C^e    s^z1 t^z3 == T S^e
   return Claim{name,
+               check_curve(st, proof, e.scalar),
                {{st.n0, proof.z1, {"z2", proof.z2}, {}, {{"D", proof.cap_d}, {"C", st.c, e.integer}}}},
                {{v, {proof.z1}, proof.z3, {{"T", proof.cap_t}, {"S", proof.cap_s, e.integer}}}}};
 }

@@ -144,22 +144,22 @@ void join(std::vector<Group>& groups, std::size_t claim, const Equation& e) {
 }
 
 template <class Group>
-Task<bool> check_var(Batch& batch, const Group& group, Rng& weights) {
+Task<bool> group_holds_var(Batch& batch, const Group& group, Rng& weights) {
   if (group.members.size() == 1) return holds_var(batch, *group.members[0].second);
   return group.hold_var(batch, weights);
 }
 
-/// Of claims that are refused already, or have elements that are no units.
-std::vector<Refusal> refuse_non_units_var(const std::vector<Result<Claim>>& claims) {
+/// What is wrong with each claim apart from its equations.
+std::vector<Refusal> refuse_alone_var(const std::vector<Result<Claim>>& claims) {
   std::vector<Refusal> refusals;
   std::vector<const Claim*> candidates;
   for (const Result<Claim>& claim : claims) {
     refusals.push_back(claim ? Refusal() : Refusal(claim.error()));
     if (claim) candidates.push_back(&*claim);
   }
-  if (are_units_var(candidates)) return refusals;
+  if (check_all_var(candidates)) return refusals;
   for (std::size_t i = 0; i < claims.size(); ++i) {
-    if (claims[i]) refusals[i] = check_units_var(*claims[i]);
+    if (claims[i]) refusals[i] = check_var(*claims[i]);
   }
   return refusals;
 }
@@ -174,8 +174,8 @@ std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>
     for (const CommitmentEquation& e : claims[i]->commitments) join(setups, i, e);
   }
   std::vector<Task<bool>> tasks;
-  for (const PaillierGroup& group : keys) tasks.push_back(check_var(batch, group, weights));
-  for (const CommitmentGroup& group : setups) tasks.push_back(check_var(batch, group, weights));
+  for (const PaillierGroup& group : keys) tasks.push_back(group_holds_var(batch, group, weights));
+  for (const CommitmentGroup& group : setups) tasks.push_back(group_holds_var(batch, group, weights));
   const std::vector<bool> holds = batch.run_all(std::move(tasks));
   std::set<std::size_t> suspects;
   for (std::size_t g = 0; g < holds.size(); ++g) {
@@ -189,7 +189,7 @@ std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>
 }
 
 std::vector<Refusal> verify_batch_var(Batch& batch, const std::vector<Result<Claim>>& claims, Rng& weights) {
-  std::vector<Refusal> refusals = refuse_non_units_var(claims);
+  std::vector<Refusal> refusals = refuse_alone_var(claims);
   std::vector<const Claim*> candidates;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < claims.size(); ++i) {
