@@ -1,10 +1,11 @@
-// Presigning, rounds R1 to R3 (specification 4.5, proof mode 0). One object is one signer's part in one session; it
-// lives in memory only and is used for one signature.
+// Presigning, rounds R1 to R3 (specification 4.5, proof mode 0). One object is one signer's part in one session, and
+// lives in memory only.
 #pragma once
 
 #include "proofs/aff_g.h"
 #include "proofs/elog.h"
 #include "proofs/enc_elg.h"
+#include "protocol/presignature.h"
 #include "protocol/signing_set.h"
 
 namespace mpc::protocol {
@@ -14,17 +15,6 @@ enum class PresignOutcome : std::uint8_t {
   ok = 0,
   nonce_sum_failed = 1,  // (N): delta G != sum Delta_m
   chi_sum_failed = 2,    // (X): delta X_c != sum S_m
-};
-
-/// What signing takes over: public values of the session, and this signer's normalised shares.
-struct Presignature {
-  std::array<std::uint8_t, 16> id;
-  Bytes32 tr;                             // H-256 of the three echo vectors
-  Point gamma;                            // Gamma = R before re-randomisation
-  Secret<Scalar> k;                       // k~_i = k_i / delta
-  Secret<Scalar> chi;                     // chi~_i = chi_i / delta
-  std::map<PartyIndex, Point> cap_delta;  // D~_m
-  std::map<PartyIndex, Point> cap_s;      // S~_m
 };
 
 class Presigner {
@@ -55,8 +45,8 @@ class Presigner {
   const std::map<PartyIndex, Bytes>& echoes() const { return echoes_; }
   void set_echoes(std::map<PartyIndex, Bytes> echoes) { echoes_ = std::move(echoes); }
 
-  /// For outcome ok, once: the presignature; everything else secret is wiped. echo: of the R3 broadcasts. E_INTERNAL
-  /// when the presignature contradicts its public values.
+  /// For outcome ok, once: the presignature, without certificate and expiry; everything else secret is wiped. echo: of
+  /// the R3 broadcasts. E_INTERNAL when the presignature contradicts its public values.
   Result<Presignature> finish(ByteView echo);
 
   /// E_ECHO with party 0 unless every echo vector of the last received round equals `own`.
@@ -109,7 +99,6 @@ class Presigner {
   void draw_nonces();
   modexp::Task<bool> encrypt_nonces(Batch& batch, proofs::enc_elg::Statement& k, proofs::enc_elg::Statement& gamma);
   void forget();
-  bool is_sound(const Presignature& presignature) const;
   Bytes encode_round1() const;
   Refusal decode_round1(ByteView payload, PartyIndex sender);
   Refusal decode_round2(const Messages& broadcast, const Messages& to_us, PartyIndex sender);

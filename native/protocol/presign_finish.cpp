@@ -234,13 +234,22 @@ Result<Presignature> Presigner::finish(ByteView echo) {
   Encoder name;
   name.label("psid").bytes(ssid_).u64(1);
   const Bytes32 id = transcript::h256(name);
-  std::copy_n(id.begin(), out.id.size(), out.id.begin());
+  PresignatureLabel& label = out.label;
+  std::copy_n(id.begin(), label.id.size(), label.id.begin());
   Encoder transcript;
   transcript.label("presign-transcript").bytes(ssid_);
   append_echo(transcript, echo1_);
   append_echo(transcript, echo2_);
   append_echo(transcript, echo);
-  out.tr = transcript::h256(transcript);
+  label.tr = transcript::h256(transcript);
+  label.ssid = ssid_;
+  label.profile = &profile();
+  label.key_id = share_->record.key_id;
+  label.epoch = share_->record.epoch;
+  label.aux_digest = share_->record.aux_digest;
+  label.index = self();
+  label.signers = set_.signers;
+  label.child_key = set_.child_key;
   // k~ = k / delta   chi~ = chi / delta   D~_m = Delta_m / delta   S~_m = S_m / delta
   const Scalar inverse = curve::invert(delta_);
   out.gamma = gamma_;
@@ -251,23 +260,8 @@ Result<Presignature> Presigner::finish(ByteView echo) {
     out.cap_s.emplace(j, curve::mul_var(inverse, r.cap_s));
   }
   forget();
-  if (!is_sound(out)) return refuse("E_INTERNAL", "the presignature does not agree with its public values");
+  if (!out.is_sound()) return refuse("E_INTERNAL", "the presignature does not agree with its public values");
   return out;
-}
-
-/// D~_i == k~_i Gamma, S~_i == chi~_i Gamma, sum D~_m == G, sum S~_m == X_c: all follow from the checks before, so a
-/// failure is a fault of this machine.
-bool Presigner::is_sound(const Presignature& p) const {
-  Point sum_delta;
-  Point sum_s;
-  for (const PartyIndex j : set_.signers) {
-    sum_delta = curve::add_var(sum_delta, p.cap_delta.at(j));
-    sum_s = curve::add_var(sum_s, p.cap_s.at(j));
-  }
-  const Point own_delta = declassify("presign.own_delta", curve::mul(p.k, p.gamma));
-  const Point own_s = declassify("presign.own_s", curve::mul(p.chi, p.gamma));
-  return curve::equal_var(own_delta, p.cap_delta.at(self())) && curve::equal_var(own_s, p.cap_s.at(self())) &&
-         curve::equal_var(sum_delta, Point::generator()) && curve::equal_var(sum_s, set_.child_key);
 }
 
 }  // namespace mpc::protocol
