@@ -35,7 +35,8 @@ class TypedMessage:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError("a typed message does not change")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("a typed message does not change")
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError("a typed message is not copied; make it from its message")

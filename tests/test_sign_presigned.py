@@ -1,0 +1,232 @@
+"""Signing from stored presignatures: one round, and the rows of 7.3 about R4."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from parties import make_key, run
+from presignatures import MESSAGE, OTHER, PASSPHRASE, claim_for_all, fill, presignature, toy_key
+from verdicts import CULPRIT, Recorder, assert_named, assert_nobody_named
+
+from mpc_fast._native import ClaimedPresignature, NativeError, recover_ecdsa, verify_ecdsa
+from mpc_fast.errors import ContextError, ProtocolAbort, SignersError
+from mpc_fast.messages import TypedMessage, double_sha256_message
+from mpc_fast.presignatures import PresignatureStore, StoreAccess, StoreError
+from mpc_fast.protocols.adversary import Adversary, Draft
+from mpc_fast.protocols.local import presign, sign_presigned
+from mpc_fast.protocols.network import Conditions, Report
+from mpc_fast.protocols.session import Party
+from mpc_fast.protocols.sign import Signature
+from mpc_fast.protocols.sign_presigned import PresignedSigning
+from mpc_fast.reference.curve import q
+
+R4 = 5
+ALL = (1, 2, 3)
+
+Claimed = dict[int, ClaimedPresignature]
+Claim = Callable[..., Claimed]
+
+
+@pytest.fixture(autouse=True)
+def toy(toy_profile: None) -> None:
+    pass
+
+
+@pytest.fixture
+def opened(toy_profile: None, tmp_path: Path) -> Iterator[tuple[PresignatureStore, StoreAccess]]:
+    store, access = PresignatureStore.create(tmp_path / "store", PASSPHRASE, state=tmp_path / "state")
+    with store:
+        yield store, access
+
+
+@pytest.fixture
+def claim(opened: tuple[PresignatureStore, StoreAccess]) -> Claim:
+    """A new presignature of the signers, claimed for all of them."""
+
+    def new(signers: tuple[int, ...] = ALL, message: TypedMessage = MESSAGE) -> Claimed:
+        fill(*opened, 1, signers)
+        return claim_for_all(*opened, signers, message)
+
+    return new
+
+
+def parties(claimed: Claimed) -> list[Party[Signature]]:
+    return [PresignedSigning(toy_key().shares[index], one) for index, one in claimed.items()]
+
+
+@pytest.mark.parametrize("signers", [(1, 2), (3, 1), (1, 2, 3)])
+@pytest.mark.parametrize("conditions", [Conditions(), Conditions(reorder=True, duplicate=0.5, delay=0.3)])
+def test_all_signers_get_one_signature_of_the_message(
+    claim: Claim, signers: tuple[int, ...], conditions: Conditions
+) -> None:
+    report = run(parties(claim(tuple(sorted(signers)))), conditions=conditions)
+    assert not report.failures
+    assert len(set(report.results.values())) == 1
+    signature, recovery_id = report.results[1]
+    key = toy_key().shares[1].public_key
+    assert verify_ecdsa(key, MESSAGE.digest, signature)  # low s only
+    assert recover_ecdsa(MESSAGE.digest, signature, recovery_id) == key
+
+
+def test_it_takes_one_message_of_each_signer(claim: Claim) -> None:
+    recorder = Recorder()
+    report = run(parties(claim((1, 2))), adversary=recorder)
+    assert set(recorder.sent) == {(R4, "bcast", 1, 2), (R4, "bcast", 2, 1)}
+    assert report.payload_bytes == {1: {R4: 112}, 2: {R4: 112}}
+
+
+def test_the_session_is_named_after_presignature_and_message(claim: Claim) -> None:
+    one, other = claim((1, 2)), claim((1, 2), OTHER)
+    assert len({claimed.ssid for claimed in one.values()}) == 1
+    assert one[1].ssid != other[1].ssid
+    party = PresignedSigning(toy_key().shares[1], one[1])
+    assert party.ssid == one[1].ssid
+
+
+def test_a_claimed_presignature_signs_once(claim: Claim) -> None:
+    claimed = claim((1, 2))
+    assert not run(parties(claimed)).failures
+    again = PresignedSigning(toy_key().shares[1], claimed[1])
+    again.start()
+    with pytest.raises(ProtocolAbort) as caught:
+        again.result()
+    assert caught.value.code == "E_PRESIGNATURE_USED"
+    with pytest.raises(NativeError, match="signed already"):
+        claimed[1].round5()
+
+
+def test_shares_and_presignatures_belong_together(claim: Claim) -> None:
+    claimed = claim((1, 2))
+    with pytest.raises(ContextError):
+        PresignedSigning(toy_key().shares[2], claimed[1])
+    with pytest.raises(SignersError):
+        PresignedSigning(make_key("TOY", 3, 3).shares[1], claimed[1])
+
+
+# ---- 7.3
+
+
+class Cheat(Adversary):
+    """The culprit's R4, changed."""
+
+    def __init__(self, change: Callable[[bytes], bytes | None]) -> None:
+        self.change = change
+
+    def speak(self, draft: Draft) -> bytes | None:
+        return self.change(draft.payload) if draft.sender == CULPRIT and draft.round == R4 else draft.payload
+
+
+def sign_against(change: Callable[[bytes], bytes | None], claimed: Claimed) -> Report[Signature]:
+    return run(parties(claimed), adversary=Cheat(change))
+
+
+@pytest.mark.parametrize("signers", [(1, 2), ALL])
+@pytest.mark.parametrize("offset", [1, q - 1])
+def test_another_partial_signature_is_b_sigma(claim: Claim, signers: tuple[int, ...], offset: int) -> None:
+    def wrong(r4: bytes) -> bytes:
+        return r4[:-32] + ((int.from_bytes(r4[-32:], "big") + offset) % q).to_bytes(32, "big")
+
+    assert_named(sign_against(wrong, claim(signers)), "B-SIGMA")
+
+
+def test_a_partial_signature_of_another_message_is_b_sigma(
+    opened: tuple[PresignatureStore, StoreAccess], tmp_path: Path
+) -> None:
+    """What the culprit's part of the same presignature gives for another message, under the name of this one.
+
+    It has put back both its store and the mark, which nobody can see, to sign twice.
+    """
+    store, access = opened
+    shares, parts = toy_key().shares, presignature(ALL)
+    identifier = parts[1].id
+    store.add(access, [parts[1], parts[3]])
+    own, own_access = PresignatureStore.create(tmp_path / "own", PASSPHRASE, state=tmp_path / "own-state")
+    with own:
+        own.add(own_access, [parts[CULPRIT]])
+        again = shutil.copytree(own.folder, tmp_path / "again")
+        [mark] = (tmp_path / "own-state").iterdir()
+        said = mark.read_bytes()
+        claimed = {CULPRIT: own.claim(own_access, shares[CULPRIT], identifier, MESSAGE)}
+        mark.write_bytes(said)
+    with PresignatureStore.open(again) as copy:
+        foreign = copy.claim(own_access, shares[CULPRIT], identifier, OTHER).round5()
+    claimed |= {index: store.claim(access, shares[index], identifier, MESSAGE) for index in (1, 3)}
+    claimed = dict(sorted(claimed.items()))
+    assert_named(sign_against(lambda r4: r4[:-32] + foreign[-32:], claimed), "B-SIGMA")
+
+
+@pytest.mark.parametrize(("field", "at"), [("id", 0), ("digest", 16), ("tr", 48)])
+def test_another_name_in_r4_is_b_conf(claim: Claim, field: str, at: int) -> None:
+    assert_named(sign_against(lambda r4: r4[:at] + bytes([r4[at] ^ 1]) + r4[at + 1 :], claim()), "B-CONF")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda r4: r4[:-1], lambda r4: r4 + b"\0", lambda r4: b"", lambda r4: r4[:-32] + q.to_bytes(32, "big")],
+)
+def test_a_malformed_r4_is_b_dec(claim: Claim, change: Callable[[bytes], bytes]) -> None:
+    assert_named(sign_against(change, claim()), "B-DEC")
+
+
+def test_a_presignature_that_is_used_again_is_b_conf(claim: Claim) -> None:
+    """The R4 of an earlier session, signed anew for this one."""
+    earlier = Recorder()
+    assert not run(parties(claim()), adversary=earlier).failures
+    old = earlier.sent[R4, "bcast", CULPRIT, 1]
+    assert_named(sign_against(lambda r4: old, claim()), "B-CONF")
+
+
+def test_two_partial_signatures_in_one_session_are_b_eq(claim: Claim) -> None:
+    claimed = claim()
+    one, culprit, _ = parties(claimed)
+    one.start()
+    [sent] = culprit.start()
+    assert one.receive(sent.data) == []
+    other = culprit.author.sign(claimed[1].ssid, R4, None, bytes(112))
+    one.receive(other.data)
+    failure = one.failure
+    assert failure is not None
+    assert (failure.code, failure.culprits) == ("B-EQ", {CULPRIT})
+    assert failure.evidence == (sent.data, other.data)
+
+
+def test_a_signer_of_another_message_is_in_another_session(
+    opened: tuple[PresignatureStore, StoreAccess],
+) -> None:
+    """It cannot be blamed for what it was asked to sign; but its digest burns the presignature."""
+    store, access = opened
+    [identifier] = fill(store, access, 1, (1, 2))
+    shares = toy_key().shares
+    claimed = {
+        1: store.claim(access, shares[1], identifier, MESSAGE),
+        2: store.claim(access, shares[2], identifier, OTHER),
+    }
+    recorder = Recorder()
+    report = run(parties(claimed), adversary=recorder)
+    assert_nobody_named(report, "E_CONTEXT")
+    seen = recorder.sent[R4, "bcast", 2, 1]
+    assert store.see(access, seen[:16], seen[16:48])
+    with pytest.raises(StoreError):
+        store.claim(access, shares[1], identifier, MESSAGE)
+
+
+def test_no_partial_signature_accuses_nobody(claim: Claim) -> None:
+    assert_nobody_named(sign_against(lambda r4: None, claim()), "TIMEOUT")
+
+
+# ---- All on one machine
+
+
+def test_shares_on_one_machine_sign_from_one_store(opened: tuple[PresignatureStore, StoreAccess]) -> None:
+    store, access = opened
+    shares = [toy_key().shares[index] for index in (3, 1)]
+    parts, _ = presign(shares)
+    store.add(access, parts)
+    message = double_sha256_message(b"payment")
+    signed = sign_presigned(shares, store, access, message)
+    assert verify_ecdsa(shares[0].public_key, message.digest, signed.signature)
+    assert [(one.fresh, one.claimed, one.burnt) for one in store.status().sets] == [(0, 0, 1), (0, 0, 1)]
+    with pytest.raises(StoreError) as caught:
+        sign_presigned(shares, store, access, message)
+    assert caught.value.code == "E_STORE_EMPTY"
