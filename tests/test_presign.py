@@ -8,14 +8,17 @@ from parties import make_key, results, run
 from presignatures import presignature, toy_key
 from verdicts import CULPRIT, assert_named, assert_nobody_named
 
-from mpc_fast._native import NativeError, StoreKey
+from mpc_fast._native import NativeError, PresignRun, StoreKey
 from mpc_fast.errors import CertificateError, ParameterError, SignersError
 from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.certificate import Certificate, verify_presign_certificate
 from mpc_fast.protocols.members import Member
 from mpc_fast.protocols.network import Report
 from mpc_fast.protocols.presign import Presigning
+from mpc_fast.reference import curve, digests
+from mpc_fast.reference import transcript as tr
 from mpc_fast.reference.curve import q
+from mpc_fast.reference.params import TOY
 
 pytestmark = pytest.mark.usefixtures("toy_profile")
 
@@ -54,6 +57,31 @@ def test_the_certificate_shows_that_all_agreed() -> None:
     ):
         with pytest.raises(CertificateError):
             verify_presign_certificate(change.encode(), members((1, 3)), one.ssid)
+
+
+def test_the_session_is_named_as_the_twin_names_it() -> None:
+    share, values, signers = toy_key().shares[1], [bytes([i]) * 32 for i in (1, 2)], (1, 2)
+    pids = {index: tr.pid(key) for index, key in share.members}
+    opening = digests.pre_session_id("presign", [pids[i] for i in signers], share.key_id)
+    fields = tr.Session(
+        "presign",
+        TOY,
+        digests.sid(opening, values),
+        list(pids.items()),
+        threshold=2,
+        key_id=share.key_id,
+        epoch=0,
+        public_key=curve.decode(share.public_key),
+        public_shares=[curve.decode(point) for point in share.public_shares],
+        chain_code=share.chain_code,
+        aux_digest=share.aux_digest,
+        signers=signers,
+        path=(),
+        child_key=curve.decode(share.public_key),
+        proof_mode=0,
+        presignatures=1,
+    )
+    assert PresignRun(share, signers, values).ssid == tr.ssid(fields)
 
 
 def test_two_sessions_have_nothing_in_common() -> None:

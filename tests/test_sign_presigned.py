@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from parties import make_key, run
+from parties import make_key, results, run
 from presignatures import MESSAGE, OTHER, PASSPHRASE, claim_for_all, fill, presignature, toy_key
 from verdicts import CULPRIT, Recorder, assert_named, assert_nobody_named
 
@@ -16,9 +16,12 @@ from mpc_fast.presignatures import PresignatureStore, StoreAccess, StoreError
 from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.local import presign, sign_presigned
 from mpc_fast.protocols.network import Conditions, Report
+from mpc_fast.protocols.presign import Presigning
 from mpc_fast.protocols.session import Party
 from mpc_fast.protocols.sign import Signature
 from mpc_fast.protocols.sign_presigned import PresignedSigning
+from mpc_fast.reference import curve, digests
+from mpc_fast.reference import transcript as tr
 from mpc_fast.reference.curve import q
 
 R4 = 5
@@ -102,6 +105,35 @@ def test_shares_and_presignatures_belong_together(claim: Claim) -> None:
         PresignedSigning(toy_key().shares[2], claimed[1])
     with pytest.raises(SignersError):
         PresignedSigning(make_key("TOY", 3, 3).shares[1], claimed[1])
+
+
+def test_the_twin_finds_the_same_presignature_and_the_partial_signatures_right(
+    opened: tuple[PresignatureStore, StoreAccess],
+) -> None:
+    """From the messages of presigning alone, as anybody can who saw them."""
+    store, access = opened
+    shares, signers, recorder = toy_key().shares, (1, 2), Recorder()
+    parts = results(run([Presigning(shares[i], signers) for i in signers], adversary=recorder))
+    [part] = parts[1]
+    identifier, ssid, child_key = part.id, part.ssid, curve.decode(part.public_key)
+    said = {(number, i): recorder.sent[number, "bcast", i, 3 - i] for number in (2, 3, 4) for i in signers}
+    echoes = [said[2, 1][-64:], said[3, 1][-64:], said[4, 1][1:]]
+    assert part.tr == digests.presign_transcript(ssid, [[echo[:32], echo[32:]] for echo in echoes])
+    assert identifier == digests.presignature_id(ssid, 1)
+
+    gamma = curve.decode(said[2, 1][:33]) + curve.decode(said[2, 2][:33])
+    inverse = pow(sum(int.from_bytes(said[3, i][:32], "big") for i in signers), -1, q)
+    zeta = tr.rerand(ssid, identifier, gamma, child_key, [], signers, MESSAGE.digest)
+    m = int.from_bytes(MESSAGE.digest, "big")
+    cap_r = zeta * gamma
+    for i in signers:
+        store.add(access, parts[i])
+        claimed = store.claim(access, shares[i], identifier, MESSAGE)
+        assert claimed.ssid == tr.h256("sign", tr.octets(ssid), tr.octets(identifier), tr.octets(MESSAGE.digest))
+        r4 = claimed.round5()
+        assert r4[:-32] == identifier + MESSAGE.digest + part.tr
+        cap_delta, cap_s = inverse * curve.decode(said[3, i][32:65]), inverse * curve.decode(said[3, i][65:98])
+        assert int.from_bytes(r4[-32:], "big") * cap_r == m % q * cap_delta + cap_r.x % q * cap_s
 
 
 # ---- 7.3
