@@ -10,7 +10,7 @@ from presignatures import MESSAGE, OTHER, PASSPHRASE, claim_for_all, fill, presi
 from verdicts import CULPRIT, Recorder, assert_named, assert_nobody_named
 
 from mpc_fast._native import ClaimedPresignature, NativeError, recover_ecdsa, verify_ecdsa
-from mpc_fast.errors import ContextError, ProtocolAbort, SignersError
+from mpc_fast.errors import ContextError, EnvelopeRejected, ProtocolAbort, SignersError
 from mpc_fast.messages import TypedMessage, double_sha256_message
 from mpc_fast.presignatures import PresignatureStore, StoreAccess, StoreError
 from mpc_fast.protocols.adversary import Adversary, Draft
@@ -19,7 +19,7 @@ from mpc_fast.protocols.network import Conditions, Report
 from mpc_fast.protocols.presign import Presigning
 from mpc_fast.protocols.session import Party
 from mpc_fast.protocols.sign import Signature
-from mpc_fast.protocols.sign_presigned import PresignedSigning
+from mpc_fast.protocols.sign_presigned import PresignedSigning, read_r4
 from mpc_fast.reference import curve, digests
 from mpc_fast.reference import transcript as tr
 from mpc_fast.reference.curve import q
@@ -230,17 +230,38 @@ def test_a_signer_of_another_message_is_in_another_session(
     store, access = opened
     [identifier] = fill(store, access, 1, (1, 2))
     shares = toy_key().shares
-    claimed = {
-        1: store.claim(access, shares[1], identifier, MESSAGE),
-        2: store.claim(access, shares[2], identifier, OTHER),
-    }
-    recorder = Recorder()
-    report = run(parties(claimed), adversary=recorder)
-    assert_nobody_named(report, "E_CONTEXT")
-    seen = recorder.sent[R4, "bcast", 2, 1]
-    assert store.see(access, seen[:16], seen[16:48])
+    one, other = parties(
+        {
+            1: store.claim(access, shares[1], identifier, MESSAGE),
+            2: store.claim(access, shares[2], identifier, OTHER),
+        }
+    )
+    one.start()
+    [sent] = other.start()
+    with pytest.raises(EnvelopeRejected, match="another name"):
+        one.receive(sent.data)
+    one.expire()
+    failure = one.failure
+    assert failure is not None
+    assert (failure.code, failure.culprits) == ("E_CONTEXT", frozenset())
+    use = read_r4(sent.data, one.members)
+    assert use == (identifier, OTHER.digest)
+    assert store.see(access, *use)
+    assert [one.burnt for one in store.status().sets] == [1, 0]
     with pytest.raises(StoreError):
         store.claim(access, shares[1], identifier, MESSAGE)
+
+
+def test_only_an_r4_names_what_it_signs(claim: Claim) -> None:
+    party, other = parties(claim((1, 2)))
+    [sent] = party.start()
+    use = read_r4(sent.data, other.members)
+    assert use is not None
+    assert use.digest == MESSAGE.digest
+    [notice] = other.cancel()
+    assert read_r4(notice.data, party.members) is None
+    with pytest.raises(EnvelopeRejected):
+        read_r4(sent.data, {2: party.members[2]})
 
 
 def test_no_partial_signature_accuses_nobody(claim: Claim) -> None:

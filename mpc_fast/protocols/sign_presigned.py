@@ -4,9 +4,13 @@ All signers claim the same presignature for the same message from their stores: 
 the session follows from presignature and digest, so there is no opening, and a session cannot come twice.
 """
 
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
 from .._native import ClaimedPresignature, KeyShare
 from ..errors import ContextError
 from .certificate import verify_certificates
+from .envelope import verify
 from .opening import Named
 from .session import Party
 from .sign import R4, Signature
@@ -14,6 +18,10 @@ from .signers import check_signers
 from .steps import Check, Round, Shape, Steps
 
 SCHEDULE = {R4: Shape()}
+
+_ID_BYTES: Final = 16
+_DIGEST_BYTES: Final = 32
+_R4_BYTES: Final = 112
 
 
 class PresignedSigning(Party[Signature]):
@@ -49,3 +57,22 @@ def presigned_rounds(claimed: ClaimedPresignature) -> Steps[Signature]:
     yield Check(claimed.receive_round5(r4.broadcast))
     yield Check(claimed.check_round5())
     return claimed.signature()
+
+
+class Use(NamedTuple):
+    """Which presignature somebody has used for what."""
+
+    presignature_id: bytes
+    digest: bytes
+
+
+def read_r4(data: bytes, keys: Mapping[int, bytes]) -> Use | None:
+    """What an R4 of any session names, if one of these parties (index: identity key) has signed it; else None.
+
+    For ``PresignatureStore.see``, of messages that belong to no session here. Raises EnvelopeRejected.
+    """
+    message = verify(data, keys)
+    if (message.envelope.protocol, message.round, len(message.payload)) != ("sign", R4, _R4_BYTES):
+        return None
+    digest_end = _ID_BYTES + _DIGEST_BYTES
+    return Use(message.payload[:_ID_BYTES], message.payload[_ID_BYTES:digest_end])

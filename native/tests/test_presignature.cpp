@@ -178,6 +178,41 @@ TEST_F(Presignatures, are_refused_when_damaged) {
   EXPECT_EQ(other.error().code, "E_SEAL_KEY");
 }
 
+TEST_F(Presignatures, are_no_other_kind_or_version_of_sealed_file) {
+  Bytes newer = sealed_[0];
+  newer[9] = 2;
+  EXPECT_EQ(refusal(newer), "E_SEAL_VERSION");
+  Bytes share = sealed_[0];
+  share[11] = seal_kind::key_share;
+  EXPECT_EQ(refusal(share), "E_SEAL_KIND");
+  EXPECT_EQ(KeyShare::open(sealed_[0], passphrase).error().code, "E_SEAL_KIND");
+  EXPECT_EQ(check_passphrase(sealed_[0], passphrase)->code, "E_SEAL_KIND");
+}
+
+TEST_F(Presignatures, are_refused_with_content_of_another_length) {
+  Writer header;
+  open(0).label.encode(header);
+  const Bytes label = header.take();
+  for (const std::size_t length : {0U, 64U, 228U, 230U, 1000U}) {
+    const WipedBytes content(length);
+    EXPECT_EQ(refusal(seal_under_key(label, content, key_->bytes(), seal_kind::presignature, generation, system_rng())),
+              "E_RECORD")
+        << length;
+  }
+}
+
+TEST_F(Presignatures, a_certificate_that_is_too_long_is_refused_before_memory_is_taken) {
+  Writer header;
+  open(0).label.encode(header);
+  Bytes label = header.take();
+  const std::size_t length_at = label.size() - 3 - 4;
+  for (const std::uint8_t top : {0x00, 0x7f, 0xff}) {
+    label[length_at] = top;
+    label[length_at + 1] = 0xff;
+    EXPECT_EQ(PresignatureLabel::decode(label).error().detail, "label.certificate: truncated");
+  }
+}
+
 TEST_F(Presignatures, are_refused_when_they_contradict_themselves) {
   for (const bool of_nonce : {true, false}) {
     Presignature wrong = open(0);
