@@ -11,6 +11,7 @@ from typing import SupportsIndex, final
 
 from . import _native_bench, _native_testing
 from ._native_signing import ClaimedPresignature as ClaimedPresignature
+from ._native_signing import Combiner as Combiner
 from ._native_signing import Presignature as Presignature
 from ._native_signing import PresignatureLabel as PresignatureLabel
 from ._native_signing import PresignRun as PresignRun

@@ -157,6 +157,28 @@ class ClaimedPresignature:
     def signature(self) -> tuple[bytes, int]:
         """As SignRun.signature."""
 
+    def public_values(self) -> bytes:
+        """What a Combiner elsewhere needs. Raises NativeError(E_ORDER) before round5."""
+
+@final
+class Combiner:
+    """Adds up the partial signatures of a stored presignature for somebody who is no signer."""
+
+    def __init__(self, values: bytes, digest: bytes) -> None:
+        """values: ClaimedPresignature.public_values of a signer. Raises NativeError: E_DECODE, E_RECORD, E_PROFILE."""
+
+    @property
+    def ssid(self) -> bytes: ...
+    @property
+    def signers(self) -> list[int]: ...
+    @property
+    def public_key(self) -> bytes: ...
+    def check_round5(self, broadcast: Mapping[int, bytes]) -> list[Failure]:
+        """B-DEC, B-CONF, B-SIGMA, of the R4 of all signers."""
+
+    def signature(self) -> tuple[bytes, int]:
+        """As SignRun.signature; E_ORDER unless the latest check passed."""
+
 @final
 class SignRun(_PresignRounds):
     """Messages of one signer of an interactive session. Rounds 4 (R3e, only after a failed sum) or 5 (R4) follow R3.

@@ -10,10 +10,19 @@ from presignatures import MESSAGE, OTHER, PASSPHRASE, claim_for_all, fill, presi
 from verdicts import CULPRIT, Recorder, assert_named, assert_nobody_named
 
 from mpc_fast._native import ClaimedPresignature, NativeError, recover_ecdsa, verify_ecdsa
-from mpc_fast.errors import ContextError, EnvelopeRejected, ProtocolAbort, SignersError
+from mpc_fast.errors import (
+    ContextError,
+    EnvelopeRejected,
+    MpcError,
+    ParameterError,
+    ProtocolAbort,
+    SignersError,
+)
 from mpc_fast.messages import TypedMessage, double_sha256_message
 from mpc_fast.presignatures import PresignatureStore, StoreAccess, StoreError
 from mpc_fast.protocols.adversary import Adversary, Draft
+from mpc_fast.protocols.combine import combine
+from mpc_fast.protocols.envelope import Envelope
 from mpc_fast.protocols.local import presign, sign_presigned
 from mpc_fast.protocols.network import Conditions, Report
 from mpc_fast.protocols.presign import Presigning
@@ -266,6 +275,51 @@ def test_only_an_r4_names_what_it_signs(claim: Claim) -> None:
 
 def test_no_partial_signature_accuses_nobody(claim: Claim) -> None:
     assert_nobody_named(sign_against(lambda r4: None, claim()), "TIMEOUT")
+
+
+# ---- By somebody who is no signer
+
+
+def r4_of_all(claimed: Claimed) -> list[bytes]:
+    return [sent.data for party in parties(claimed) for sent in party.start()]
+
+
+def test_a_coordinator_combines(claim: Claim) -> None:
+    claimed, share = claim(), toy_key().shares[1]
+    with pytest.raises(NativeError) as caught:
+        claimed[1].public_values()  # R is unknown until the presignature is used
+    assert caught.value.code == "E_ORDER"
+    envelopes = r4_of_all(claimed)
+    values = claimed[1].public_values()
+    signature, recovery_id = combine(values, share.members, share.public_key, MESSAGE, envelopes)
+    assert recover_ecdsa(MESSAGE.digest, signature, recovery_id) == share.public_key
+    with pytest.raises(ContextError, match="party 3"):
+        combine(values, share.members, share.public_key, MESSAGE, envelopes[:2])
+    with pytest.raises(EnvelopeRejected, match="no R4 of this session"):
+        combine(values, share.members, share.public_key, OTHER, envelopes)
+    with pytest.raises(EnvelopeRejected):
+        combine(values, share.members, share.public_key, MESSAGE, [*envelopes[:2], envelopes[2][:-1] + b"\0"])
+    other = make_key("TOY", 3, 3).shares[1]
+    with pytest.raises(ContextError, match="another key"):
+        combine(values, other.members, other.public_key, MESSAGE, envelopes)
+    with pytest.raises(ParameterError):
+        combine(values, share.members, share.public_key, MESSAGE.digest, envelopes)  # type: ignore[arg-type]
+    for wrong in (b"", values[:-1], values + b"\0", values[:-33] + values[-66:-33]):
+        with pytest.raises(MpcError, match="values: "):
+            combine(wrong, share.members, share.public_key, MESSAGE, envelopes)
+
+
+def test_a_coordinator_names_who_cheats(claim: Claim) -> None:
+    claimed, share = claim(), toy_key().shares[1]
+    started = parties(claimed)
+    r4 = {party.index: party.start()[0].data for party in started}
+    cheat = started[CULPRIT - 1]
+    for change, code in ((lambda said: said[:-1] + bytes([said[-1] ^ 1]), "B-SIGMA"), (lambda said: said[1:], "B-DEC")):
+        payload = change(Envelope.decode(r4[CULPRIT]).payload)
+        forged = cheat.author.sign(claimed[1].ssid, R4, None, payload).data
+        with pytest.raises(ProtocolAbort) as caught:
+            combine(claimed[3].public_values(), share.members, share.public_key, MESSAGE, [r4[1], forged, r4[3]])
+        assert (caught.value.code, caught.value.culprits) == (code, {CULPRIT})
 
 
 # ---- All on one machine

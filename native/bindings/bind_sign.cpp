@@ -107,13 +107,18 @@ void bind_presigned(py::module_& m) {
           [](PresignedRun& self) {
             return bindings::to_python(self.read([](PresignedSigner& r) { return r.combiner().digest(); }));
           })
-      .def_property_readonly("ssid",
-                             [](PresignedRun& self) {
-                               return bindings::to_python(self.read([](PresignedSigner& r) { return r.ssid(); }));
-                             })
+      .def_property_readonly(
+          "ssid",
+          [](PresignedRun& self) {
+            return bindings::to_python(self.read([](PresignedSigner& r) { return r.combiner().ssid(); }));
+          })
       .def("round5",
            [](PresignedRun& self) {
              return bindings::to_python(unwrap(self.read([](PresignedSigner& r) { return r.round5(); })));
+           })
+      .def("public_values",
+           [](PresignedRun& self) {
+             return bindings::to_python(unwrap(self.read([](PresignedSigner& r) { return r.public_values(); })));
            })
       .def(
           "receive_round5",
@@ -129,11 +134,46 @@ void bind_presigned(py::module_& m) {
   set_repr(run, "ClaimedPresignature");
 }
 
+// ---- By somebody who is no signer.
+
+struct PyCombiner {
+  protocol::Combiner combiner;
+  protocol::PartialSignatures partials;
+};
+
+PyCombiner make_combiner(const py::bytes& values, const py::bytes& digest) {
+  auto presignature = unwrap(protocol::PublicPresignature::decode(view(values)));
+  return {unwrap(protocol::Combiner::create(std::move(presignature), bytes32(digest, "digest"))), {}};
+}
+
+PyFailures check(PyCombiner& self, const PyMessages& all) {
+  self.partials.clear();
+  Failures failures = self.combiner.receive(messages(all), 0, self.partials);
+  if (failures.empty()) failures = self.combiner.check(self.partials, 0);
+  if (!failures.empty()) self.partials.clear();
+  return bindings::to_python(failures);
+}
+
+void bind_combiner(py::module_& m) {
+  py::class_<PyCombiner> combiner(m, "Combiner");
+  combiner.def(py::init(&make_combiner), py::arg("values"), py::arg("digest"))
+      .def_property_readonly("ssid", [](const PyCombiner& self) { return bindings::to_python(self.combiner.ssid()); })
+      .def_property_readonly("signers", [](const PyCombiner& self) { return self.combiner.label().signers; })
+      .def_property_readonly("public_key",
+                             [](const PyCombiner& self) {
+                               return bindings::to_python(ByteView(self.combiner.label().child_key.encode()));
+                             })
+      .def("check_round5", &check, py::arg("broadcast"))
+      .def("signature", [](const PyCombiner& self) { return to_python(unwrap(self.combiner.combine(self.partials))); });
+  set_repr(combiner, "Combiner");
+}
+
 }  // namespace
 
 void bind_sign(py::module_& m) {
   bind_interactive(m);
   bind_presigned(m);
+  bind_combiner(m);
 }
 
 }  // namespace mpc::bindings

@@ -1,5 +1,8 @@
 #include "protocol/partial_signature.h"
 
+#include <algorithm>
+#include <stdexcept>
+
 #include "curve/ecdsa.h"
 #include "protocol/session_id.h"
 
@@ -35,6 +38,8 @@ Result<Combiner> Combiner::create(PublicPresignature presignature, const Bytes32
   return out;
 }
 
+Bytes32 Combiner::ssid() const { return presigned_session_id(label().ssid, label().id, digest_); }
+
 PartialSignature Combiner::sign(Presignature& presignature) const {
   // sigma_i = zeta^-1 (k~_i m + r chi~_i)
   const Secret sum(curve::add(curve::mul(presignature.k.expose(), m_), curve::mul(r_, presignature.chi.expose())));
@@ -55,7 +60,31 @@ Refusal Combiner::check(PartyIndex sender, const PartialSignature& partial) cons
   return refuse("B-SIGMA", "R4.sigma: partial signature");
 }
 
-Result<EcdsaSignature> Combiner::combine(const std::map<PartyIndex, PartialSignature>& partials) const {
+Failures Combiner::receive(const Messages& broadcast, PartyIndex self, PartialSignatures& partials) const {
+  const std::vector<PartyIndex>& signers = label().signers;
+  const bool complete = std::equal(broadcast.begin(), broadcast.end(), signers.begin(), signers.end(),
+                                   [](const auto& message, PartyIndex index) { return message.first == index; });
+  if (!complete) throw std::invalid_argument("a round needs one message of each signer");
+  Failures failures;
+  for (const auto& [sender, payload] : broadcast) {
+    if (sender == self) continue;
+    Reader in(payload);
+    partials[sender] = PartialSignature::decode(in);
+    if (const Refusal bad = in.finish()) report(failures, sender, "B-DEC", bad->detail);
+  }
+  return failures;
+}
+
+Failures Combiner::check(const PartialSignatures& partials, PartyIndex self) const {
+  Failures failures;
+  for (const auto& [sender, partial] : partials) {
+    if (sender == self) continue;
+    if (const Refusal bad = check(sender, partial)) report(failures, sender, bad->code, bad->detail);
+  }
+  return failures;
+}
+
+Result<EcdsaSignature> Combiner::combine(const PartialSignatures& partials) const {
   if (partials.size() != label().signers.size()) return refuse("E_ORDER", "partial signatures are missing");
   Scalar s;
   for (const auto& [sender, partial] : partials) s = curve::add(s, partial.sigma);

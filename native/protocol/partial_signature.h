@@ -16,6 +16,8 @@ struct PartialSignature {
   static PartialSignature decode(Reader& in);
 };
 
+using PartialSignatures = std::map<PartyIndex, PartialSignature>;
+
 /// A final ECDSA signature with low s, and which of the candidate keys it recovers to.
 struct EcdsaSignature {
   Scalar r, s;
@@ -28,17 +30,24 @@ class Combiner {
   /// PRESIGN_RESTART when zeta or r is zero.
   static Result<Combiner> create(PublicPresignature presignature, const Bytes32& digest);
 
+  const PublicPresignature& presignature() const { return presignature_; }
   const PresignatureLabel& label() const { return presignature_.label; }
+  /// The name of a session that signs with it from stores: it follows from what all signers hold.
+  Bytes32 ssid() const;
   const Bytes32& digest() const { return digest_; }
 
   /// sigma_i = zeta^-1 (k~_i m + r chi~_i), for a presignature with these public values. Wipes k~_i and chi~_i.
   PartialSignature sign(Presignature& presignature) const;
 
+  /// A round of all signers that has nothing else in it, decoded; B-DEC. Ours (0: we are none of them) is left out.
+  Failures receive(const Messages& broadcast, PartyIndex self, PartialSignatures& partials) const;
+  /// B-CONF, B-SIGMA of all but ours.
+  Failures check(const PartialSignatures& partials, PartyIndex self) const;
   /// B-CONF or B-SIGMA of a signer.
   Refusal check(PartyIndex sender, const PartialSignature& partial) const;
   /// From partial signatures that passed. E_ORDER unless those of all signers are there; E_INTERNAL if the signature
   /// does not verify under X_c all the same.
-  Result<EcdsaSignature> combine(const std::map<PartyIndex, PartialSignature>& partials) const;
+  Result<EcdsaSignature> combine(const PartialSignatures& partials) const;
 
  private:
   Combiner(PublicPresignature presignature, const Bytes32& digest);

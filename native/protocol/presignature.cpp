@@ -52,6 +52,13 @@ void PresignatureLabel::encode(Writer& out) const {
 
 Result<PresignatureLabel> PresignatureLabel::decode(ByteView header) {
   Reader in(header);
+  auto label = decode(in);
+  if (!label) return label;
+  if (const Refusal refusal = in.finish()) return *refusal;
+  return label;
+}
+
+Result<PresignatureLabel> PresignatureLabel::decode(Reader& in) {
   PresignatureLabel label;
   const Bytes id = in.bytes("label.id", label.id.size());
   label.ssid = in.bytes32("label.ssid");
@@ -69,7 +76,7 @@ Result<PresignatureLabel> PresignatureLabel::decode(ByteView header) {
   label.expiry = in.u64("label.expiry");
   const std::size_t length = in.u32("label.certificate");
   label.certificate = in.bytes("label.certificate", length <= max_certificate_bytes ? length : all_ones);
-  if (const Refusal refusal = in.finish()) return *refusal;
+  if (!in.ok()) return *in.finish();
   std::copy(id.begin(), id.end(), label.id.begin());
   label.profile = proofs::find_profile(profile_name);
   if (label.profile == nullptr) return refuse("E_PROFILE", "label.profile: unknown or not admitted");
@@ -101,17 +108,51 @@ Refusal PresignatureLabel::check_share(const KeyShare& share) const {
   return std::nullopt;
 }
 
-bool Presignature::is_sound() const {
+bool PublicPresignature::adds_up_var() const {
   Point sum_delta;
   Point sum_s;
   for (const PartyIndex j : label.signers) {
     sum_delta = curve::add_var(sum_delta, cap_delta.at(j));
     sum_s = curve::add_var(sum_s, cap_s.at(j));
   }
+  return curve::equal_var(sum_delta, Point::generator()) && curve::equal_var(sum_s, label.child_key);
+}
+
+void PublicPresignature::encode(Writer& out) const {
+  label.encode(out);
+  encode_values(out);
+}
+
+void PublicPresignature::encode_values(Writer& out) const {
+  out.point(gamma);
+  for (const PartyIndex j : label.signers) out.point(cap_delta.at(j)).point(cap_s.at(j));
+}
+
+void PublicPresignature::decode_values(Reader& in) {
+  gamma = in.point("presignature.Gamma");
+  for (const PartyIndex j : label.signers) {
+    cap_delta.emplace(j, in.point("presignature.D"));
+    cap_s.emplace(j, in.point("presignature.S"));
+  }
+}
+
+Result<PublicPresignature> PublicPresignature::decode(ByteView data) {
+  Reader in(data);
+  auto label = PresignatureLabel::decode(in);
+  if (!label) return label.error();
+  PublicPresignature out;
+  out.label = std::move(*label);
+  out.decode_values(in);
+  if (const Refusal refusal = in.finish()) return *refusal;
+  if (!out.adds_up_var()) return refuse("E_RECORD", "presignature: its values do not add up");
+  return out;
+}
+
+bool Presignature::is_sound() const {
   const Point own_delta = declassify("presign.own_delta", curve::mul(k, gamma));
   const Point own_s = declassify("presign.own_s", curve::mul(chi, gamma));
   return curve::equal_var(own_delta, cap_delta.at(label.index)) && curve::equal_var(own_s, cap_s.at(label.index)) &&
-         curve::equal_var(sum_delta, Point::generator()) && curve::equal_var(sum_s, label.child_key);
+         adds_up_var();
 }
 
 Bytes Presignature::seal(const StoreKey& key, std::uint64_t generation, Rng& rng) const {
@@ -119,8 +160,9 @@ Bytes Presignature::seal(const StoreKey& key, std::uint64_t generation, Rng& rng
   label.encode(header);
   SecretWriter content;
   content.nat(k.expose().to_nat(), scalar_bytes).nat(chi.expose().to_nat(), scalar_bytes);
-  content.bytes(gamma.encode());
-  for (const PartyIndex j : label.signers) content.bytes(cap_delta.at(j).encode()).bytes(cap_s.at(j).encode());
+  Writer values;
+  encode_values(values);
+  content.bytes(values.take());
   return seal_under_key(header.take(), content.take(), key.bytes(), seal_kind::presignature, generation, rng);
 }
 
@@ -135,13 +177,9 @@ Result<Presignature> Presignature::open(ByteView sealed, const StoreKey& key, st
   out.k = Secret(curve::scalar_from(secrets.nat(scalar_bytes).expose()));
   out.chi = Secret(curve::scalar_from(secrets.nat(scalar_bytes).expose()));
   Reader in(secrets.take(content->size() - 2 * scalar_bytes));
-  out.gamma = in.point("presignature.Gamma");
-  for (const PartyIndex j : label->signers) {
-    out.cap_delta.emplace(j, in.point("presignature.D"));
-    out.cap_s.emplace(j, in.point("presignature.S"));
-  }
-  if (const Refusal refusal = in.finish()) return refuse("E_RECORD", refusal->detail);
   out.label = std::move(*label);
+  out.decode_values(in);
+  if (const Refusal refusal = in.finish()) return refuse("E_RECORD", refusal->detail);
   if (!out.is_sound()) return refuse("E_RECORD", "presignature: contradicts its public values");
   return out;
 }

@@ -28,6 +28,8 @@ struct PresignatureLabel {
   void encode(Writer& out) const;
   /// E_DECODE, E_PROFILE, E_RECORD: "label.<field>: <what>".
   static Result<PresignatureLabel> decode(ByteView header);
+  /// From the front of something longer.
+  static Result<PresignatureLabel> decode(Reader& in);
   /// Of a sealed presignature: the first three errors of open_sealed, and those of decode.
   static Result<PresignatureLabel> read(ByteView sealed);
   /// E_CONTEXT, naming the field, unless it belongs to this share.
@@ -40,14 +42,26 @@ struct PublicPresignature {
   Point gamma;                            // Gamma = R before re-randomisation
   std::map<PartyIndex, Point> cap_delta;  // D~_m
   std::map<PartyIndex, Point> cap_s;      // S~_m
+
+  /// sum D~_m == G, sum S~_m == X_c.
+  bool adds_up_var() const;
+
+  void encode(Writer& out) const;
+  /// The errors of a label; E_DECODE; E_RECORD unless adds_up_var.
+  static Result<PublicPresignature> decode(ByteView data);
+
+ protected:
+  // All but the label.
+  void encode_values(Writer& out) const;
+  void decode_values(Reader& in);
 };
 
 struct Presignature : PublicPresignature {
   Secret<Scalar> k;    // k~_i = k_i / delta
   Secret<Scalar> chi;  // chi~_i = chi_i / delta
 
-  /// D~_i == k~_i Gamma, S~_i == chi~_i Gamma, sum D~_m == G, sum S~_m == X_c: all follow from the checks of
-  /// presigning, so a failure is a fault of this machine.
+  /// D~_i == k~_i Gamma, S~_i == chi~_i Gamma, and adds_up_var: all follow from the checks of presigning, so a failure
+  /// is a fault of this machine.
   bool is_sound() const;
 
   /// Under the key of a store. `generation` is the store's, and is authenticated with the rest.

@@ -1,10 +1,5 @@
 #include "protocol/sign.h"
 
-#include <algorithm>
-#include <stdexcept>
-
-#include "protocol/session_id.h"
-
 namespace mpc::protocol {
 
 Result<std::unique_ptr<Signer>> Signer::create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
@@ -51,17 +46,14 @@ Failures Signer::receive_round5(const Messages& broadcast) {
 }
 
 Failures Signer::check_round5() const {
+  const PartyIndex self = presigner_.key().index;
   if (combiner_) {
     if (Failures differing = presigner_.compare_echoes(echo3_); !differing.empty()) return differing;
+    return combiner_->check(partials_, self);
   }
   Failures failures;
   for (const auto& [sender, partial] : partials_) {
-    if (sender == presigner_.key().index) continue;
-    if (!combiner_) {
-      report(failures, sender, "B-CONF", "R4.outcome: contradicts the R3 messages");
-    } else if (const Refusal bad = combiner_->check(sender, partial)) {
-      report(failures, sender, bad->code, bad->detail);
-    }
+    report(failures, sender, "B-CONF", "R4.outcome: contradicts the R3 messages");
   }
   return failures;
 }
@@ -79,43 +71,22 @@ Result<std::unique_ptr<PresignedSigner>> PresignedSigner::create(const KeyShare&
   return std::unique_ptr<PresignedSigner>(new PresignedSigner(std::move(presignature), std::move(*combiner)));
 }
 
-Bytes32 PresignedSigner::ssid() const {
-  const PresignatureLabel& label = combiner_.label();
-  return presigned_session_id(label.ssid, label.id, combiner_.digest());
-}
-
 Result<Bytes> PresignedSigner::round5() {
   if (!presignature_) return refuse("E_PRESIGNATURE_USED", "this presignature has signed already");
   const PartialSignature own = combiner_.sign(*presignature_);
   presignature_.reset();
-  partials_[combiner_.label().index] = own;
+  partials_[self()] = own;
   Writer out;
   own.encode(out);
   return out.take();
 }
 
-Failures PresignedSigner::receive_round5(const Messages& broadcast) {
-  const std::vector<PartyIndex>& signers = combiner_.label().signers;
-  const bool complete = std::equal(broadcast.begin(), broadcast.end(), signers.begin(), signers.end(),
-                                   [](const auto& message, PartyIndex index) { return message.first == index; });
-  if (!complete) throw std::invalid_argument("a round needs one message of each signer");
-  Failures failures;
-  for (const auto& [sender, payload] : broadcast) {
-    if (sender == combiner_.label().index) continue;
-    Reader in(payload);
-    partials_[sender] = PartialSignature::decode(in);
-    if (const Refusal bad = in.finish()) report(failures, sender, "B-DEC", bad->detail);
-  }
-  return failures;
-}
-
-Failures PresignedSigner::check_round5() const {
-  Failures failures;
-  for (const auto& [sender, partial] : partials_) {
-    if (sender == combiner_.label().index) continue;
-    if (const Refusal bad = combiner_.check(sender, partial)) report(failures, sender, bad->code, bad->detail);
-  }
-  return failures;
+/// R stays unknown as long as the presignature is unused (4.9).
+Result<Bytes> PresignedSigner::public_values() const {
+  if (presignature_) return refuse("E_ORDER", "the presignature has not signed yet");
+  Writer out;
+  combiner_.presignature().encode(out);
+  return out.take();
 }
 
 }  // namespace mpc::protocol

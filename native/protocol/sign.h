@@ -42,7 +42,7 @@ class Signer {
   Bytes echo3_;
   OutcomeRound outcomes_;
   std::optional<Combiner> combiner_;
-  std::map<PartyIndex, PartialSignature> partials_;
+  PartialSignatures partials_;
 };
 
 /// One signer's part in signing one message with a presignature that was stored.
@@ -53,25 +53,25 @@ class PresignedSigner {
                                                          const Bytes32& digest);
 
   const Combiner& combiner() const { return combiner_; }
-  /// The name of the session: it follows from what all signers hold.
-  Bytes32 ssid() const;
-
   /// R4. E_PRESIGNATURE_USED for a second call: the shares of the presignature are gone with the first.
   Result<Bytes> round5();
   /// Of all signers. B-DEC.
-  Failures receive_round5(const Messages& broadcast);
+  Failures receive_round5(const Messages& broadcast) { return combiner_.receive(broadcast, self(), partials_); }
   /// B-CONF, B-SIGMA.
-  Failures check_round5() const;
+  Failures check_round5() const { return combiner_.check(partials_, self()); }
+  /// Once round5 was called (E_ORDER): what a combiner elsewhere needs.
+  Result<Bytes> public_values() const;
   /// As Signer::signature.
   Result<EcdsaSignature> signature() const { return combiner_.combine(partials_); }
 
  private:
   PresignedSigner(Presignature presignature, Combiner combiner)
       : presignature_(std::move(presignature)), combiner_(std::move(combiner)) {}
+  PartyIndex self() const { return combiner_.label().index; }
 
   std::optional<Presignature> presignature_;
   Combiner combiner_;
-  std::map<PartyIndex, PartialSignature> partials_;
+  PartialSignatures partials_;
 };
 
 }  // namespace mpc::protocol

@@ -80,9 +80,9 @@ TEST_F(Presignatures, open_to_what_was_sealed) {
 TEST_F(Presignatures, sign_under_the_common_key) {
   const Bytes32 digest = digest_of(9);
   auto one = signer(0, digest), two = signer(1, digest);
-  EXPECT_EQ(one->ssid(), two->ssid());
+  EXPECT_EQ(one->combiner().ssid(), two->combiner().ssid());
   const auto& label = one->combiner().label();
-  EXPECT_EQ(one->ssid(), presigned_session_id(label.ssid, label.id, digest));
+  EXPECT_EQ(one->combiner().ssid(), presigned_session_id(label.ssid, label.id, digest));
   const Messages r4{{1, *one->round5()}, {2, *two->round5()}};
   for (auto* party : {one.get(), two.get()}) {
     EXPECT_TRUE(party->receive_round5(r4).empty());
@@ -118,7 +118,7 @@ TEST_F(Presignatures, are_rerandomised_by_the_message) {
   const Bytes one = r4(1), other = r4(2);
   EXPECT_EQ(one, r4(1));
   EXPECT_NE(one, other);
-  EXPECT_NE(signer(0, digest_of(1))->ssid(), signer(0, digest_of(2))->ssid());
+  EXPECT_NE(signer(0, digest_of(1))->combiner().ssid(), signer(0, digest_of(2))->combiner().ssid());
 }
 
 TEST_F(Presignatures, wrong_partial_signatures_name_their_sender) {
@@ -178,6 +178,39 @@ TEST_F(Presignatures, are_refused_when_damaged) {
   EXPECT_EQ(other.error().code, "E_SEAL_KEY");
 }
 
+TEST_F(Presignatures, public_values_serve_a_combiner_elsewhere_once_they_are_no_secret) {
+  const Bytes32 digest = digest_of(9);
+  auto one = signer(0, digest), two = signer(1, digest);
+  EXPECT_EQ(one->public_values().error().code, "E_ORDER");
+  const Messages r4{{1, *one->round5()}, {2, *two->round5()}};
+  const Bytes values = *one->public_values();
+  auto decoded = PublicPresignature::decode(values);
+  ASSERT_TRUE(decoded);
+  const auto combiner = Combiner::create(std::move(*decoded), digest);
+  ASSERT_TRUE(combiner);
+  EXPECT_EQ(combiner->ssid(), one->combiner().ssid());
+  PartialSignatures partials;
+  EXPECT_TRUE(combiner->receive(r4, 0, partials).empty());
+  EXPECT_TRUE(combiner->check(partials, 0).empty());
+  const auto signature = combiner->combine(partials);
+  ASSERT_TRUE(signature);
+  EXPECT_TRUE(curve::verify_ecdsa_var(shares_[0]->record.public_key, digest, signature->r, signature->s));
+  partials.at(2).sigma = curve::add(partials.at(2).sigma, Scalar::of(1));
+  const Failures failures = combiner->check(partials, 0);
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_EQ(failures[0].party, 2);
+
+  for (std::size_t kept = 0; kept < values.size(); ++kept) {
+    EXPECT_FALSE(PublicPresignature::decode(ByteView(values).first(kept))) << kept;
+  }
+  Bytes longer = values;
+  longer.push_back(0);
+  EXPECT_EQ(PublicPresignature::decode(longer).error().detail, "message: trailing bytes");
+  Bytes swapped(values.begin(), values.end() - 33);  // S~_2 is D~_2
+  append(swapped, ByteView(values).last(66).first(33));
+  EXPECT_EQ(PublicPresignature::decode(swapped).error().code, "E_RECORD");
+}
+
 TEST_F(Presignatures, are_no_other_kind_or_version_of_sealed_file) {
   Bytes newer = sealed_[0];
   newer[9] = 2;
@@ -206,8 +239,8 @@ TEST_F(Presignatures, a_certificate_that_is_too_long_is_refused_before_memory_is
   open(0).label.encode(header);
   Bytes label = header.take();
   const std::size_t length_at = label.size() - 3 - 4;
-  for (const std::uint8_t top : {0x00, 0x7f, 0xff}) {
-    label[length_at] = top;
+  for (const int top : {0x00, 0x7f, 0xff}) {
+    label[length_at] = static_cast<std::uint8_t>(top);
     label[length_at + 1] = 0xff;
     EXPECT_EQ(PresignatureLabel::decode(label).error().detail, "label.certificate: truncated");
   }

@@ -151,7 +151,8 @@ def false_echo_signer(share: KeyShare, signers: Sequence[int], digest: bytes = D
         false_run: Any = FalseEcho(run, share.index)
         return run.ssid, sign_rounds(false_run, share.index)
 
-    signing._begin = begin
+    assert signing._opening is not None
+    signing._opening._begin = begin
     return signing
 
 
