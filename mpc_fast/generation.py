@@ -64,8 +64,12 @@ class MarkFile:
 @contextmanager
 def open_mark(path: Path) -> Iterator[MarkFile]:
     """The mark of a path, made if it is not there (it says nothing then), and locked. Raises OSError, MarkBusy."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(path, flags, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, flags, 0o600)
     try:
         _lock(descriptor)
         yield MarkFile(path, descriptor)

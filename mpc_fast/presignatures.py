@@ -31,7 +31,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from ._native import ClaimedPresignature, KeyShare, NativeError, Presignature, StoreKey
+from ._native import ClaimedPresignature, KeyShare, NativeError, Presignature, PresignatureLabel, StoreKey
 from .errors import ContextError, ParameterError, SealError, from_native
 from .generation import default_state_folder
 from .keys import encode_passphrase
@@ -248,14 +248,15 @@ class PresignatureStore:
         with self._ledger.change(access):  # a refusal that burns is raised once that is committed
             self._ledger.burn_expired()
             if presignature_id is None:
-                row = self._oldest(share, signers or [])
+                found = self._oldest(share, signers or [])
             else:
                 refusal = self._why_spent(presignature_id, share.index, message.digest)
-                row = self._sound("id = ? AND party = ?", presignature_id, share.index)
-            if row is not None:
-                self._check_share(row, share)
+                found = None if refusal else self._sound("id = ? AND party = ?", presignature_id, share.index)
+            if found is not None:
+                row, label = found
+                self._check_share(label, share)
                 self._ledger.claim(row, message.digest)
-        if row is None:
+        if found is None:
             raise refusal or self._nothing(share, presignature_id, signers)
         return self._open(access, share, row, message.digest)
 
@@ -268,19 +269,17 @@ class PresignatureStore:
                 self._ledger.finish(row.id, row.party, "damaged")
             raise from_native(error.code, f"presignature {row.id.hex()}: {error.detail}") from None
 
-    def _oldest(self, share: KeyShare, signers: list[int]) -> Row | None:
+    def _oldest(self, share: KeyShare, signers: list[int]) -> tuple[Row, PresignatureLabel] | None:
         where = "key_id = ? AND party = ? AND signers = ? ORDER BY number"
         return self._sound(where, share.key_id, share.index, join(signers))
 
-    def _sound(self, where: str, *values: object) -> Row | None:
+    def _sound(self, where: str, *values: object) -> tuple[Row, PresignatureLabel] | None:
         """The first row that is what its label says; those before it are burnt."""
-        for row in self._ledger.rows(where, *values):
+        while rows := self._ledger.rows(f"{where} LIMIT 1", *values):
             try:
-                row.check(self.path)
+                return rows[0], rows[0].check(self.path)
             except StoreError:
-                self._ledger.burn(row, "damaged")
-            else:
-                return row
+                self._ledger.burn(rows[0], "damaged")
         return None
 
     def _nothing(self, share: KeyShare, presignature_id: bytes | None, signers: list[int] | None) -> StoreError:
@@ -301,8 +300,8 @@ class PresignatureStore:
             return StoreError(f"{name} has expired", "E_STORE_EXPIRED")
         return StoreError(f"{name} was used before, or burnt", "E_STORE_USED")
 
-    def _check_share(self, row: Row, share: KeyShare) -> None:
+    def _check_share(self, label: PresignatureLabel, share: KeyShare) -> None:
         try:
-            row.check(self.path).check_share(share)
+            label.check_share(share)
         except NativeError as error:
-            raise ContextError(f"presignature {row.id.hex()}: {error.detail}") from None
+            raise ContextError(f"presignature {label.id.hex()}: {error.detail}") from None

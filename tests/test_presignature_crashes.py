@@ -225,4 +225,4 @@ def test_kills_and_restored_backups_in_any_order(store: Store, tmp_path: Path, k
         else:
             again = generator.sample(sorted(known), min(2, len(known)))
             store.ask("sign", generator.randrange(160), *again)
-    assert len(store.signed) > kills / 10
+    assert len(store.signed) > kills / 20

@@ -6,6 +6,7 @@ presignature the R3e envelopes of its signers (4.5).
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -82,8 +83,16 @@ def verify_key_certificate(data: bytes, members: Sequence[Member], record_digest
 
 def verify_certificates(record: _native.KeyShare | _native.PublicRecord) -> None:
     """That all members confirmed the key record and its auxiliary parameters. Raises CertificateError."""
-    verify_aux_certificate(record.aux_certificate, record.members, record.aux_digest)
-    verify_key_certificate(record.certificate, record.members, record.record_digest)
+    members = tuple(record.members)
+    _verify_both(record.aux_certificate, record.aux_digest, record.certificate, record.record_digest, members)
+
+
+@lru_cache(maxsize=64)  # asked for again with every session of a share; what has passed once passes again
+def _verify_both(
+    aux_certificate: bytes, aux_digest: bytes, certificate: bytes, record_digest: bytes, members: tuple[Member, ...]
+) -> None:
+    verify_aux_certificate(aux_certificate, members, aux_digest)
+    verify_key_certificate(certificate, members, record_digest)
 
 
 def verify_presign_certificate(data: bytes, signers: Sequence[Member], ssid: bytes) -> None:
