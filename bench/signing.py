@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from mpc_fast import _native
 from mpc_fast._native import bench as native
 from mpc_fast.protocols.local import generate_key, sign_digest
-from mpc_fast.protocols.sign import Proofs
+from mpc_fast.protocols.presign import Proofs
 from mpc_fast.protocols.steps import Failure
 
 from . import ROOT

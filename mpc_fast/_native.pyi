@@ -2,13 +2,21 @@
 
 Secrets never appear here as int or bytes: they live behind opaque handles whose repr is ``<ClassName>``.
 Checks of received messages return a list of failures instead of raising; an empty list means that all passed.
-Two submodules have stubs of their own: testing in _native_testing.pyi, bench in _native_bench.pyi.
+Two submodules have stubs of their own: testing in _native_testing.pyi, bench in _native_bench.pyi. The classes of
+presigning and signing, which are here, are described in _native_signing.pyi.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import SupportsIndex, final
 
 from . import _native_bench, _native_testing
+from ._native_signing import ClaimedPresignature as ClaimedPresignature
+from ._native_signing import Combiner as Combiner
+from ._native_signing import Presignature as Presignature
+from ._native_signing import PresignatureLabel as PresignatureLabel
+from ._native_signing import PresignRun as PresignRun
+from ._native_signing import SignRun as SignRun
+from ._native_signing import StoreKey as StoreKey
 
 bench = _native_bench
 testing = _native_testing
@@ -266,54 +274,7 @@ class DkgRun:
     def check_confirmations(self, round5: Mapping[int, bytes]) -> list[Failure]:
         """All payloads must be V4s."""
 
-# ---- Presigning and interactive signing (specification 4.3, 4.5, 4.6, 4.7)
-
-@final
-class SignRun:
-    """Messages of one signer. Rounds: 1 (R1), 2 (R2), 3 (R3), 4 (R3e, only after a failed sum), 5 (R4).
-
-    receive_roundN decodes (B-DEC), echoes() then gives the echo vectors found in those messages by sender, check_roundN
-    verifies. Mappings hold every signer's message, the own one included (p2p: by sender, others only).
-    Raises NativeError(E_SIGNERS) for a bad signer set.
-    """
-
-    def __init__(
-        self, share: KeyShare, signers: Sequence[int], sid_values: Sequence[bytes], digest: bytes, proof_mode: int
-    ) -> None: ...
-    @property
-    def ssid(self) -> bytes: ...
-    def round1(self) -> tuple[bytes, dict[int, bytes]]: ...
-    def check_round1(self, broadcast: Mapping[int, bytes], private: Mapping[int, bytes]) -> list[Failure]: ...
-    def round2(self, echo: bytes) -> tuple[bytes, dict[int, bytes]]:
-        """echo: the m-hashes of the round-1 broadcasts in index order, concatenated."""
-
-    def receive_round2(self, broadcast: Mapping[int, bytes], private: Mapping[int, bytes]) -> list[Failure]: ...
-    def check_round2(self) -> list[Failure]: ...
-    def round3(self, echo: bytes) -> bytes: ...
-    def receive_round3(self, broadcast: Mapping[int, bytes]) -> list[Failure]: ...
-    def check_round3(self) -> list[Failure]: ...
-    def echoes(self) -> dict[int, bytes]:
-        """Echo vectors of the latest receive_round2, receive_round3 or receive_round5 (round 4: receive_round4)."""
-
-    def outcome(self) -> int:
-        """After check_round3: 0 ok, 1 NONCE_SUM failed, 2 CHI_SUM failed."""
-
-    def round4(self, echo: bytes) -> bytes:
-        """R3e, for an outcome other than 0."""
-
-    def receive_round4(self, broadcast: Mapping[int, bytes]) -> list[Failure]: ...
-    def check_round4(self) -> list[Failure]:
-        """Outcomes that contradict the agreed messages (B-CONF)."""
-
-    def round5(self, echo: bytes) -> bytes:
-        """R4 behind its R3e payload; wipes the presignature."""
-
-    def receive_round5(self, broadcast: Mapping[int, bytes]) -> list[Failure]: ...
-    def check_round5(self) -> list[Failure]:
-        """B-CONF, B-SIGMA."""
-
-    def signature(self) -> tuple[bytes, int]:
-        """(r || s with low s, recovery id). Verified under the public key before it is released."""
+# ---- Signatures. Presigning and signing are in _native_signing.pyi.
 
 def verify_ecdsa(public_key: bytes, digest: bytes, signature: bytes) -> bool:
     """signature = r || s, 64 bytes; low s only."""

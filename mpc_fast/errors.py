@@ -77,7 +77,10 @@ class CertificateError(MpcError):
 
 
 class SealError(MpcError):
-    """A sealed file that does not open; ``code`` is one of E_SEAL_FORMAT, _VERSION, _KIND, _PASSPHRASE, or E_RECORD."""
+    """What is sealed and does not open.
+
+    ``code`` is one of E_SEAL_FORMAT, _VERSION, _KIND, _PASSPHRASE, _KEY (of another store), or E_RECORD.
+    """
 
     default_code = "E_SEAL_FORMAT"
 

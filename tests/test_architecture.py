@@ -118,6 +118,16 @@ def test_reference_imports_nothing_of_the_package_outside_itself() -> None:
     assert not wrong
 
 
+def test_typed_messages_are_made_where_their_digests_are_computed() -> None:
+    """A presignature signs what `typed_message` made: whoever calls it answers for the digest."""
+    users = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if any(module.endswith(".typed_message") for module in imported_modules(path))
+    }
+    assert users == {"wallet/ethereum.py", "wallet/typed_data.py"}
+
+
 def test_every_declassification_is_explained() -> None:
     sources = [path for path in native_sources() if path.relative_to(NATIVE).parts[0] != "tests"]
     used = set().union(*(declassification_reasons(path) for path in sources))

@@ -18,8 +18,9 @@ from mpc_fast.errors import ContextError, ParameterError, SignersError
 from mpc_fast.protocols.aux_info import AuxInfo
 from mpc_fast.protocols.keygen import KeyGeneration
 from mpc_fast.protocols.network import Report
+from mpc_fast.protocols.presign import Proofs
 from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.sign import Proofs, Signing
+from mpc_fast.protocols.sign import Signing
 from mpc_fast.reference import params
 from mpc_fast.reference.curve import G
 

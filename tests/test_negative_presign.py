@@ -14,7 +14,8 @@ from twin_parties import TwinSigner
 from verdicts import CULPRIT, Recorder, assert_named, mixed_key, run_signers, twin_signer
 
 from mpc_fast.protocols.adversary import Adversary, Draft
-from mpc_fast.protocols.sign import Proofs, Signing
+from mpc_fast.protocols.presign import Proofs
+from mpc_fast.protocols.sign import Signing
 from mpc_fast.reference import aff_g, curve, enc_elg
 from mpc_fast.reference.context import Context
 from mpc_fast.reference.curve import G, Point, q

@@ -19,6 +19,7 @@ from keys import prime_set
 from pool_process import PASSPHRASE
 
 from mpc_fast import pool as pool_module
+from mpc_fast import sqlite_file
 from mpc_fast._native import KeyShare, NativeError, PrimeSet, seal_passphrase_check
 from mpc_fast.errors import MpcError, ParameterError, ProfileError, SealError
 from mpc_fast.pool import Counts, PoolError, PoolKey, PrimePool
@@ -253,13 +254,13 @@ def test_commits_reach_the_disk(pool: PrimePool) -> None:
     """EXTRA: the folder is synced when the journal is deleted, which is the moment of the commit."""
     settings = {"journal_mode": "delete", "synchronous": 3, "secure_delete": 1, "fullfsync": 1}
     for name, value in settings.items():
-        assert pool._database.execute(f"PRAGMA {name}").fetchone() == (value,)
+        assert pool._file.database.execute(f"PRAGMA {name}").fetchone() == (value,)
 
 
 def test_a_commit_that_fails_hands_out_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[bytes] = []
     watch_openings(monkeypatch, opened.append)
-    monkeypatch.setattr(pool_module, "_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.1)
     with PrimePool.open(folder) as pool, database(folder) as other:
         key = pool.unlock(PASSPHRASE)
         cursor = other.execute("SELECT id FROM available")

@@ -334,7 +334,7 @@ def test_an_undecodable_abort_convicts_its_sender() -> None:
 
 def test_an_abort_of_the_opening_counts_only_if_nothing_else_comes() -> None:
     parties, sent = started(3)
-    replay = forge(parties[2], ABORT_ROUND, encode_notice("CANCELLED", []), ssid=parties[1]._opening_ssid)
+    replay = forge(parties[2], ABORT_ROUND, encode_notice("CANCELLED", []), ssid=parties[1]._opening.ssid)
     for i in (1, 3):
         assert parties[i].receive(replay.data) == []
         assert parties[i].failure is None

@@ -27,6 +27,14 @@ pool_app = typer.Typer(
 )
 app.add_typer(pool_app)
 
+presign_app = typer.Typer(
+    name="presign",
+    help="Presignatures made in advance: signing takes one round then.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(presign_app)
+
 Threshold = Annotated[int, typer.Option(help="How many parties sign together, at least 2.")]
 Parties = Annotated[int, typer.Option(help="How many parties hold a share, at most 16.")]
 Profile = Annotated[str, typer.Option(help="Security profile: S128 (128 bits) or C112 (112 bits).")]
@@ -106,12 +114,13 @@ def sign(
     message: Annotated[Text, typer.Option(help="A text (EIP-191, personal_sign).")] = None,
     typed_data: Annotated[File, typer.Option(help="A typed message (JSON, EIP-712).")] = None,
     digest: Annotated[Text, typer.Option(help="32 bytes in hex. Signs what you cannot see: know its origin.")] = None,
+    presigned: Annotated[File, typer.Option(help="Sign in one round, with a presignature of this store.")] = None,
     json: Json = False,
 ) -> None:
     """Sign with the shares of as many parties as the threshold asks for."""
     from .signing import run_sign
 
-    run_sign(share, tx=tx, message=message, typed_data=typed_data, digest=digest, as_json=json)
+    run_sign(share, presigned, tx=tx, message=message, typed_data=typed_data, digest=digest, as_json=json)
 
 
 @app.command()
@@ -162,3 +171,11 @@ def status(pool: Annotated[Path, typer.Option(help="The folder of the pool.")], 
     from .pool import run_status
 
     run_status(pool, as_json=json)
+
+
+@presign_app.command("status")
+def presign_status(store: Annotated[Path, typer.Option(help="The folder of the store.")], json: Json = False) -> None:
+    """Show how many presignatures a store has for each key and set of signers. Asks for no passphrase."""
+    from .presign import run_status
+
+    run_status(store, as_json=json)

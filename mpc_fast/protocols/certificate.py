@@ -1,10 +1,12 @@
 """Certificates: the signed confirmations of all parties, which show to anybody that they agreed on a record.
 
-For a key these are the V4 envelopes, for auxiliary information the A4 envelopes (specification 4.0 and 4.2).
+For a key these are the V4 envelopes, for auxiliary information the A4 envelopes (specification 4.0 and 4.2), for a
+presignature the R3e envelopes of its signers (4.5).
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -12,17 +14,18 @@ from msgspec import Meta
 
 from .. import _native
 from ..errors import CertificateError, EnvelopeRejected
-from .envelope import MAX_PARTIES, verify
+from .envelope import MAX_PARTIES, Message, verify
 from .members import Member
 
 CONFIRMATION_ROUND: Final = 5
+OUTCOME_ROUND: Final = 4
 MAX_CERTIFICATE_BYTES: Final = 16 * 1024
 _VERSION: Final = 1
 
-Subject = Literal["aux", "dkg"]
+Subject = Literal["aux", "dkg", "presign"]
 
 _Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
-_Envelope = Annotated[bytes, Meta(max_length=512)]
+_Envelope = Annotated[bytes, Meta(max_length=1024)]
 
 
 class Certificate(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -80,8 +83,26 @@ def verify_key_certificate(data: bytes, members: Sequence[Member], record_digest
 
 def verify_certificates(record: _native.KeyShare | _native.PublicRecord) -> None:
     """That all members confirmed the key record and its auxiliary parameters. Raises CertificateError."""
-    verify_aux_certificate(record.aux_certificate, record.members, record.aux_digest)
-    verify_key_certificate(record.certificate, record.members, record.record_digest)
+    members = tuple(record.members)
+    _verify_both(record.aux_certificate, record.aux_digest, record.certificate, record.record_digest, members)
+
+
+@lru_cache(maxsize=64)  # asked for again with every session of a share; what has passed once passes again
+def _verify_both(
+    aux_certificate: bytes, aux_digest: bytes, certificate: bytes, record_digest: bytes, members: tuple[Member, ...]
+) -> None:
+    verify_aux_certificate(aux_certificate, members, aux_digest)
+    verify_key_certificate(certificate, members, record_digest)
+
+
+def verify_presign_certificate(data: bytes, signers: Sequence[Member], ssid: bytes) -> None:
+    """That all signers of a session found its sums right, having seen the same R3 messages. Raises CertificateError."""
+    certificate = Certificate.decode(data)
+    if certificate.ssid != ssid:
+        raise CertificateError("of another session")
+    said = {message.payload for message in _messages(certificate, "presign", signers, OUTCOME_ROUND)}
+    if len(said) != 1 or said.pop()[:1] != b"\0":
+        raise CertificateError("the signers do not agree that their sums are right")
 
 
 def adopt(share: _native.KeyShare, certificate: bytes) -> _native.KeyShare:
@@ -96,21 +117,29 @@ def adopt(share: _native.KeyShare, certificate: bytes) -> _native.KeyShare:
 
 
 def _verify(certificate: Certificate, protocol: Subject, members: Sequence[Member], payload: bytes) -> None:
+    for message in _messages(certificate, protocol, members, CONFIRMATION_ROUND):
+        if message.payload != payload:
+            raise CertificateError(f"party {message.sender}: confirmed something else")
+
+
+def _messages(certificate: Certificate, protocol: Subject, members: Sequence[Member], round: int) -> list[Message]:
+    """The broadcasts of just these members, of this round of the certificate's session."""
     keys = dict(members)
     if certificate.protocol != protocol:
         raise CertificateError("certifies something else")
     if certificate.identity_keys != list(keys.values()) or len(certificate.envelopes) != len(keys):
         raise CertificateError("of other parties")
+    messages = []
     for index, data in zip(keys, certificate.envelopes, strict=True):
         try:
             message = verify(data, {index: keys[index]})
         except EnvelopeRejected as error:
             raise CertificateError(f"party {index}: {error.reason}") from None
-        slot = (certificate.ssid, CONFIRMATION_ROUND, "bcast", index)
+        slot = (certificate.ssid, round, "bcast", index)
         if message.slot[:4] != slot or message.envelope.protocol != protocol:
             raise CertificateError(f"party {index}: not a confirmation of that session")
-        if message.payload != payload:
-            raise CertificateError(f"party {index}: confirmed something else")
+        messages.append(message)
+    return messages
 
 
 def _h256(label: str, *values: bytes) -> bytes:

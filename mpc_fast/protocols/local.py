@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from .. import _native
-from .._native import Identity, KeyShare, PrimeSet
+from .._native import Identity, KeyShare, Presignature, PrimeSet
 from ..errors import Cancelled, ContextError, ParameterError, ProfileError, SignersError
+from ..messages import TypedMessage
+from ..presignatures import PresignatureStore, StoreAccess
 from .aux_info import AuxInfo
 from .keygen import KeyGeneration
 from .members import canonical_members, check_key_id, check_threshold
 from .network import Network, Progress, Report
+from .presign import DEFAULT_LIFETIME, Presigning
 from .session import Party
 from .sign import Signing
+from .sign_presigned import PresignedSigning
 
 T = TypeVar("T")
 
@@ -101,6 +105,43 @@ def sign_digest(shares: Sequence[KeyShare], digest: bytes, progress: Progress | 
     check_together(shares)
     signers = sorted(share.index for share in shares)
     report, stage = _run("sign", [Signing(share, signers, digest) for share in shares], progress)
+    signature, recovery_id = report[signers[0]]
+    return Signed(signature, recovery_id, stage)
+
+
+def presign(
+    shares: Sequence[KeyShare], progress: Progress | None = None, *, lifetime: int = DEFAULT_LIFETIME
+) -> tuple[list[Presignature], Stage]:
+    """Presignatures of all of these shares, each share's part of each; for a store. Raises as sign_digest."""
+    check_together(shares)
+    signers = sorted(share.index for share in shares)
+    parties = [Presigning(share, signers, lifetime=lifetime) for share in shares]
+    parts, stage = _run("presign", parties, progress)
+    return [one for index in signers for one in parts[index]], stage
+
+
+def sign_presigned(
+    shares: Sequence[KeyShare],
+    store: PresignatureStore,
+    access: StoreAccess,
+    message: TypedMessage,
+    progress: Progress | None = None,
+) -> Signed:
+    """Signs a message with all of these shares, by the oldest presignature that they have in a store.
+
+    Raises as sign_digest; StoreError(E_STORE_EMPTY) and others of the store.
+    """
+    check_together(shares)
+    signers = sorted(share.index for share in shares)
+    first, *others = shares
+    claimed = [store.claim_next(access, first, signers, message)]
+    try:
+        claimed += [store.claim(access, share, claimed[0].id, message) for share in others]
+        parties = [PresignedSigning(share, one) for share, one in zip(shares, claimed, strict=True)]
+        report, stage = _run("sign", parties, progress)
+    finally:
+        for one in claimed:
+            store.finish(access, one)
     signature, recovery_id = report[signers[0]]
     return Signed(signature, recovery_id, stage)
 

@@ -9,11 +9,11 @@ What the machine sees to: signatures and senders, one message for each slot (two
 that come early, echo vectors and the exchange of originals, ABORT in both directions, timeouts. What the messages
 mean is the protocol's business (``steps``).
 
-The opening has the same name whenever the same parties meet, so what is signed under it may be a replay: two different
-messages accuse nobody, and an ABORT, like the name of a foreign session (E_CONTEXT), counts only if nothing else comes.
+Two different messages of the opening accuse nobody (``opening`` says why), and an ABORT under its name, like the name
+of a foreign session (E_CONTEXT), counts only if nothing else comes. A session that is Named has no opening.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -26,16 +26,11 @@ from .exchange import Exchange
 from .mailbox import Mailbox
 from .members import Member
 from .notice import ABORT_ROUND, decode_notice, encode_notice
+from .opening import OPENING_ROUND, Begin, Named, Opening
 from .originals import HASH_BYTES, ORIGINALS
 from .steps import Agreement, Check, Received, Round, Schedule, Shape, Step, Steps
 
 T = TypeVar("T")
-
-OPENING_ROUND = 0
-OPENING_BYTES = 32
-
-Begin = Callable[[list[bytes]], tuple[bytes, Steps[T]]]
-"""From the opening's values in index order: the session's name and its protocol."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +56,12 @@ class Party(Generic[T]):
         members: Sequence[Member],
         index: int,
         key_id: str | None,
-        begin: Begin[T],
+        begin: Begin[T] | Named[T],
     ) -> None:
-        """members: who takes part, in index order. Raises ContextError if the identity is not that of ``index``."""
+        """members: who takes part, in index order; begin: the protocol, after an opening or at once.
+
+        Raises ContextError if the identity is not that of ``index``.
+        """
         self.protocol = protocol
         self.index = index
         self._keys = dict(members)
@@ -71,10 +69,13 @@ class Party(Generic[T]):
             raise ContextError(f"the identity key is not that of party {index}")
         self._peers = tuple(i for i in self._keys if i != index)
         self._schedule = schedule
-        self._opening_ssid = _native.pre_session_id(protocol, [_native.pid(key) for _, key in members], key_id)
+        self._opening: Opening[T] | None = None
         self._ssid: bytes | None = None
-        self._begin: Begin[T] | None = begin
         self._body: Steps[T] | None = None
+        if isinstance(begin, Named):
+            self._ssid, self._body = begin.ssid, begin.steps
+        else:
+            self._opening = Opening(protocol, members, key_id, begin)
         self.author: Writer = Author(identity, protocol, index, self._peers)
         self._mail = Mailbox(index, list(self._keys))
         self._out: list[Outgoing] = []
@@ -82,7 +83,6 @@ class Party(Generic[T]):
         self._awaited: tuple[int, ...] = (OPENING_ROUND,)  # rounds of which each party's broadcast may be, ours first
         self._exchange = Exchange(protocol, index, self._keys, schedule, self._mail)
         self._reports: dict[int, str] = {}  # codes of the ABORTs of others, one each
-        self._opening_reports: dict[int, str] = {}  # the same, but under the name of the opening
         self._foreign: set[int] = set()  # who was heard in sessions of other names
         self._result: list[T] = []  # none or one
         self._failure: ProtocolAbort | None = None
@@ -96,7 +96,7 @@ class Party(Generic[T]):
 
     @property
     def ssid(self) -> bytes | None:
-        """The session's name, 32 bytes, which messages carry from round 1 on; None until the opening is complete."""
+        """The session's name, 32 bytes, which messages carry after the opening; None until that is complete."""
         return self._ssid
 
     @property
@@ -136,7 +136,10 @@ class Party(Generic[T]):
             raise RuntimeError("the session was started before")
         self._started = True
         if not self.ended:
-            self._post(OPENING_ROUND, _native.session_random(), {})
+            if self._opening is None:
+                self._run(None)
+            else:
+                self._post(OPENING_ROUND, _native.session_random(), {})
             self._advance()
         return self._take_out()
 
@@ -168,8 +171,8 @@ class Party(Generic[T]):
     def _why_nothing_came(self, waiting: Waiting) -> tuple[str, str]:
         if strangers := [i for i in waiting.missing if i in self._foreign]:
             return "E_CONTEXT", f"party {strangers[0]} speaks in a session of another name"
-        if self._opening_reports:
-            sender, code = next(iter(self._opening_reports.items()))
+        if self._opening is not None and self._opening.reports:
+            sender, code = next(iter(self._opening.reports.items()))
             return code, f"reported by party {sender} in an opening, unproven"
         return "TIMEOUT", str(waiting)
 
@@ -193,8 +196,8 @@ class Party(Generic[T]):
 
     def _place(self, message: Message) -> None:
         ssid = message.envelope.ssid
-        if ssid == self._opening_ssid:
-            self._place_opening(message)
+        if self._opening is not None and ssid == self._opening.ssid:
+            self._opening.place(message, self._mail)
         elif self._ssid is None:
             self._mail.set_aside(message)
         elif ssid != self._ssid:
@@ -209,15 +212,6 @@ class Party(Generic[T]):
         elif (earlier := self._mail.put(message)) is not None:
             detail = f"signed two different messages for one slot of round {message.round}"
             self._convict([Finding(message.sender, "B-EQ", detail)], [earlier.data, message.data])
-
-    def _place_opening(self, message: Message) -> None:
-        if message.kind == "bcast" and message.round == OPENING_ROUND:
-            self._mail.put(message)
-        elif message.kind == "bcast" and message.round == ABORT_ROUND:
-            with suppress(DecodeError):
-                self._opening_reports[message.sender] = decode_notice(message.payload, self._keys).code
-        else:
-            raise EnvelopeRejected("envelope: no such message in the opening")
 
     def _note_abort(self, message: Message) -> None:
         try:
@@ -261,15 +255,13 @@ class Party(Generic[T]):
         return tuple(i for i in missing if i not in self._reports)
 
     def _open(self) -> None:
+        assert self._opening is not None
         values = self._mail.received(self._awaited).broadcast
-        wrong = [i for i, value in values.items() if len(value) != OPENING_BYTES]
-        if wrong:
+        if wrong := self._opening.wrong(values):
             self._convict([Finding(i, "B-DEC", "opening: length") for i in wrong])
             return
-        begin, self._begin = self._begin, None
-        assert begin is not None
         try:
-            self._ssid, self._body = begin(list(values.values()))
+            self._ssid, self._body = self._opening.complete(values)
         except _native.NativeError as error:
             refusal = from_native(error.code, error.detail)
             self._fail(refusal.code, refusal.detail)
@@ -357,7 +349,8 @@ class Party(Generic[T]):
     # ---- Sending and ending
 
     def _post(self, number: int, broadcast: bytes, private: Mapping[int, bytes]) -> None:
-        own, out = self.author.write(self._ssid or self._opening_ssid, number, broadcast, private)
+        ssid = self._ssid or (self._opening.ssid if self._opening is not None else b"")
+        own, out = self.author.write(ssid, number, broadcast, private)
         self._mail.put(own)
         self._out += out
 
@@ -393,7 +386,8 @@ class Party(Generic[T]):
 
     def _forget(self) -> None:
         """Drops the protocol, and with it the native state, which wipes itself."""
-        self._begin = None
+        if self._opening is not None:
+            self._opening.forget()
         if self._body is not None:
             self._body.close()
         self._body = None

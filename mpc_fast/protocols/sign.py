@@ -1,12 +1,13 @@
 """Interactive signing: presigning and the partial signatures in one session (specification 4.5 to 4.7)."""
 
 from collections.abc import Sequence
-from enum import IntEnum
 
 from .._native import KeyShare, SignRun
-from ..errors import ParameterError, SignersError
+from ..errors import ParameterError
 from .certificate import verify_certificates
+from .presign import FAILED_SUMS, Proofs, sum_rounds
 from .session import Party
+from .signers import check_signers
 from .steps import Agreement, Check, Failure, Received, Round, Shape, Steps
 
 R3E, R4 = 4, 5
@@ -17,16 +18,6 @@ SCHEDULE = {
     R3E: Shape(),
     R4: Shape(),
 }
-
-
-class Proofs(IntEnum):
-    """How the ciphertexts of a session are proven. The mode is hashed into the session, so both never mix."""
-
-    ORDINARY = 0
-    """One proof for each ciphertext and verifier."""
-    BATCHED = 1
-    """One proof for all ciphertexts of a round: less work, and two thirds of the bytes."""
-
 
 Signature = tuple[bytes, int]
 """(r || s with low s, recovery id)"""
@@ -64,32 +55,10 @@ class Signing(Party[Signature]):
         )
 
 
-def check_signers(share: KeyShare, signers: Sequence[int]) -> None:
-    """Raises SignersError for a set that cannot sign, or of which the holder of this share is no part."""
-    holders = {index for index, _ in share.members}
-    if len(set(signers)) != len(signers):
-        raise SignersError("a signer is named twice")
-    if strangers := sorted(set(signers) - holders):
-        raise SignersError(f"party {strangers[0]} does not hold a share of this key")
-    if len(signers) < share.threshold:
-        raise SignersError(f"{len(signers)} of {share.threshold} signers")
-    if share.index not in signers:
-        raise SignersError(f"party {share.index}, whose share this is, is not among the signers")
-
-
 def sign_rounds(run: SignRun, index: int) -> Steps[Signature]:
     """R1 to R4; instead of R4, R3e if the sums of R3 came out wrong."""
-    r1 = yield Round(1, *run.round1())
-    yield Check(run.check_round1(r1.broadcast, r1.private))
-    r2 = yield Round(2, *run.round2(r1.hashes))
-    yield Check(run.receive_round2(r2.broadcast, r2.private))
-    yield Agreement(1, run.echoes())
-    yield Check(run.check_round2())
-    r3 = yield Round(3, run.round3(r2.hashes))
-    yield Check(run.receive_round3(r3.broadcast))
-    yield Agreement(2, run.echoes())
-    yield Check(run.check_round3())
-    failed_sum = {0: None, 1: "NONCE_SUM", 2: "CHI_SUM"}[run.outcome()]
+    r3 = yield from sum_rounds(run)
+    failed_sum = FAILED_SUMS.get(run.outcome())
     if failed_sum is None:
         last = yield Round(R4, run.round5(r3.hashes), accepts=(R4, R3E))
     else:

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from .. import _native
+from ..messages import TypedMessage, typed_message
 from .errors import MissingExtra, SignatureError, TransactionError
 from .transactions import DynamicFeeTransaction, LegacyTransaction, Transaction
 
@@ -53,6 +54,11 @@ def message_digest(text: str) -> bytes:
     return signable_digest(encode_defunct(text=text))
 
 
+def text_message(text: str) -> TypedMessage:
+    """A text message (EIP-191) that a presignature may sign."""
+    return typed_message("eip191", message_digest(text))
+
+
 def signable_digest(message: "SignableMessage") -> bytes:
     """keccak(0x19 || version || header || body), EIP-191."""
     return _keccak(b"\x19" + message.version + message.header + message.body)
@@ -92,6 +98,11 @@ def _unsigned(transaction: Transaction) -> Any:
 def transaction_digest(transaction: Transaction) -> bytes:
     """What is signed for a transaction."""
     return bytes(_unsigned(transaction).hash())
+
+
+def transaction_message(transaction: Transaction) -> TypedMessage:
+    """A transaction that a presignature may sign."""
+    return typed_message("transaction", transaction_digest(transaction))
 
 
 @dataclass(frozen=True)

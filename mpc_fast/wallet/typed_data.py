@@ -8,6 +8,7 @@ everything is compared with its declared type before the encoder sees it.
 import re
 from typing import Any, Final
 
+from ..messages import TypedMessage, typed_message
 from .errors import TypedDataError
 from .ethereum import require_wallet, signable_digest
 from .transactions import parse_address, parse_hex, parse_json
@@ -52,6 +53,11 @@ def typed_data_digest(message: dict[str, Any]) -> bytes:
         for name in _reachable(message["primaryType"], types)
     }
     return signable_digest(encode_typed_data(message["domain"], used, message["message"]))
+
+
+def typed_data_message(message: dict[str, Any]) -> TypedMessage:
+    """A typed message that a presignature may sign."""
+    return typed_message("eip712", typed_data_digest(message))
 
 
 def _check_typed_data(message: object) -> Types:

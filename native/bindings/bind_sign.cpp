@@ -1,38 +1,29 @@
-// Presigning and interactive signing.
-#include "bindings/handles.h"
+// Signing: interactive, and from a stored presignature.
+#include "bindings/presign_rounds.h"
 
 namespace mpc::bindings {
 
 namespace {
 
+using presign::echo_vector;
+using protocol::PresignedSigner;
 using protocol::Signer;
 using Run = Ordered<Signer>;
+using PresignedRun = Ordered<PresignedSigner>;
 
-// Stages: 0 round1, 1 check_round1, 2 round2, 3 receive_round2, 4 check_round2, 5 round3, 6 receive_round3,
-// 7 check_round3, 8 round4 or round5, 9 receiving and checking the last messages.
-constexpr int last = 9;
+py::tuple to_python(const protocol::EcdsaSignature& signature) {
+  return py::make_tuple(bindings::to_python(transcript::Writer().scalar(signature.r).scalar(signature.s).take()),
+                        signature.recovery_id);
+}
+
+// ---- Interactive. Stages: 8 round4 or round5, 9 receiving and checking the last messages.
+constexpr int last = presign::after_sums + 1;
 
 std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> signers,
                             const std::vector<py::bytes>& sid_values, const py::bytes& digest, int proof_mode) {
-  if (proof_mode != 0 && proof_mode != 1) throw py::value_error("proof mode: 0 or 1");
   return std::make_unique<Run>(
       unwrap(Signer::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"),
-                            bytes32(digest, "digest"), static_cast<protocol::ProofMode>(proof_mode), rng())));
-}
-
-template <class F>
-auto round_out(Run& self, int stage, F f) {
-  const auto out = self.step(stage, f);
-  return std::tuple(to_python(out.first), to_python(out.second));
-}
-
-Bytes echo_vector(Run& self, const py::bytes& echo) {
-  const ByteView bytes = view(echo);
-  const std::size_t signers = self.read([](Signer& r) { return r.presigner().set().signers.size(); });
-  if (bytes.size() != sizeof(Bytes32) * signers) {
-    throw py::value_error("echo: 32 bytes per signer expected");
-  }
-  return {bytes.begin(), bytes.end()};
+                            bytes32(digest, "digest"), presign::proof_mode(proof_mode), rng())));
 }
 
 /// The last messages arrive in two kinds and are checked together: these steps stay at one stage.
@@ -41,83 +32,25 @@ PyFailures check_last(Run& self, F f) {
   return self.check(last, last, last, f, [](const protocol::Failure&) { return true; });
 }
 
-py::dict echoes(Run& self) {
-  py::dict out;
-  for (const auto& [sender, echo] : self.read([](Signer& r) { return r.presigner().echoes(); })) {
-    out[py::int_(sender)] = to_python(echo);
-  }
-  return out;
-}
-
-protocol::PresignOutcome outcome(Run& self) {
-  return self.read([](Signer& r) { return r.presigner().outcome(); });
-}
-
 py::bytes round5(Run& self, const py::bytes& echo) {
-  if (outcome(self) != protocol::PresignOutcome::ok)
+  if (presign::outcome(self) != protocol::PresignOutcome::ok)
     throw std::runtime_error("no partial signature after a failed sum");
-  return to_python(unwrap(self.step(8, [e = echo_vector(self, echo)](Signer& r) { return r.round5(e); })));
+  const auto round = [e = echo_vector(self, echo)](Signer& r) { return r.round5(e); };
+  return bindings::to_python(unwrap(self.step(presign::after_sums, round)));
 }
 
-std::tuple<py::bytes, int> signature(Run& self) {
-  const auto out = unwrap(self.step(last, last, last, [](Signer& r) { return r.signature(); }));
-  return {to_python(transcript::Writer().scalar(out.r).scalar(out.s).take()), out.recovery_id};
-}
-
-}  // namespace
-
-void bind_sign(py::module_& m) {
+void bind_interactive(py::module_& m) {
   py::class_<Run> run(m, "SignRun");
   run.def(py::init(&create), py::arg("share"), py::arg("signers"), py::arg("sid_values"), py::arg("digest"),
-          py::arg("proof_mode"))
-      .def_property_readonly(
-          "ssid", [](Run& self) { return to_python(self.read([](Signer& r) { return r.presigner().ssid(); })); })
-      .def("round1", [](Run& self) { return round_out(self, 0, [](Signer& r) { return r.presigner().round1(); }); })
-      .def(
-          "check_round1",
-          [](Run& self, const PyMessages& all, const PyMessages& to_us) {
-            return self.check(
-                1, [a = messages(all), p = messages(to_us)](Signer& r) { return r.presigner().check_round1(a, p); });
-          },
-          py::arg("broadcast"), py::arg("private"))
-      .def(
-          "round2",
-          [](Run& self, const py::bytes& echo) {
-            return round_out(self, 2, [e = echo_vector(self, echo)](Signer& r) { return r.presigner().round2(e); });
-          },
-          py::arg("echo"))
-      .def(
-          "receive_round2",
-          [](Run& self, const PyMessages& all, const PyMessages& to_us) {
-            return self.check(
-                3, [a = messages(all), p = messages(to_us)](Signer& r) { return r.presigner().receive_round2(a, p); });
-          },
-          py::arg("broadcast"), py::arg("private"))
-      .def("check_round2",
-           [](Run& self) { return self.check(4, [](Signer& r) { return r.presigner().check_round2(); }); })
-      .def(
-          "round3",
-          [](Run& self, const py::bytes& echo) {
-            return to_python(
-                self.step(5, [e = echo_vector(self, echo)](Signer& r) { return r.presigner().round3(e); }));
-          },
-          py::arg("echo"))
-      .def(
-          "receive_round3",
-          [](Run& self, const PyMessages& all) {
-            return self.check(6, [a = messages(all)](Signer& r) { return r.presigner().receive_round3(a); });
-          },
-          py::arg("broadcast"))
-      .def("check_round3",
-           [](Run& self) { return self.check(7, [](Signer& r) { return r.presigner().check_round3(); }); })
-      .def("echoes", &echoes)
-      .def("outcome", [](Run& self) { return static_cast<int>(outcome(self)); })
-      .def(
-          "round4",
-          [](Run& self, const py::bytes& echo) {
-            return to_python(self.step(8, [e = echo_vector(self, echo)](Signer& r) { return r.round4(e); }));
-          },
-          py::arg("echo"))
+          py::arg("proof_mode"));
+  presign::def_rounds(run);
+  run.def(
+         "round4",
+         [](Run& self, const py::bytes& echo) {
+           const auto round = [e = echo_vector(self, echo)](Signer& r) { return r.round4(e); };
+           return bindings::to_python(self.step(presign::after_sums, round));
+         },
+         py::arg("echo"))
       .def("round5", &round5, py::arg("echo"))
       .def(
           "receive_round4",
@@ -133,8 +66,116 @@ void bind_sign(py::module_& m) {
           },
           py::arg("broadcast"))
       .def("check_round5", [](Run& self) { return check_last(self, [](Signer& r) { return r.check_round5(); }); })
-      .def("signature", &signature);
+      .def("signature", [](Run& self) {
+        return to_python(unwrap(self.step(last, last, last, [](Signer& r) { return r.signature(); })));
+      });
   set_repr(run, "SignRun");
+}
+
+// ---- From a stored presignature. Stages: 0 receive_round5, 1 check_round5, 2 signature. round5 has none: the core
+// sees to it that there is one.
+
+std::unique_ptr<PresignedRun> open(const py::bytes& sealed, const PyStoreKey& key, std::uint64_t generation,
+                                   const PyKeyShare& share, const py::bytes& digest) {
+  const Bytes32 of_message = bytes32(digest, "digest");
+  auto signer = [&]() -> Result<std::unique_ptr<PresignedSigner>> {
+    const ByteView file = view(sealed);
+    const py::gil_scoped_release released;
+    auto presignature = protocol::Presignature::open(file, *key.key, generation);
+    if (!presignature) return presignature.error();
+    return PresignedSigner::create(*share.share, std::move(*presignature), of_message);
+  }();
+  return std::make_unique<PresignedRun>(unwrap(std::move(signer)));
+}
+
+template <class Get>
+auto of_label(Get get) {
+  return [get](PresignedRun& self) { return get(self.read([](PresignedSigner& r) { return r.combiner().label(); })); };
+}
+
+void bind_presigned(py::module_& m) {
+  using protocol::PresignatureLabel;
+  py::class_<PresignedRun> run(m, "ClaimedPresignature");
+  run.def_static("open", &open, py::arg("sealed"), py::arg("key"), py::arg("generation"), py::arg("share"),
+                 py::arg("digest"))
+      .def_property_readonly("id",
+                             of_label([](const PresignatureLabel& l) { return bindings::to_python(ByteView(l.id)); }))
+      .def_property_readonly("index", of_label([](const PresignatureLabel& l) { return l.index; }))
+      .def_property_readonly("signers", of_label([](const PresignatureLabel& l) { return l.signers; }))
+      .def_property_readonly("certificate",
+                             of_label([](const PresignatureLabel& l) { return bindings::to_python(l.certificate); }))
+      .def_property_readonly(
+          "digest",
+          [](PresignedRun& self) {
+            return bindings::to_python(self.read([](PresignedSigner& r) { return r.combiner().digest(); }));
+          })
+      .def_property_readonly(
+          "ssid",
+          [](PresignedRun& self) {
+            return bindings::to_python(self.read([](PresignedSigner& r) { return r.combiner().ssid(); }));
+          })
+      .def("round5",
+           [](PresignedRun& self) {
+             return bindings::to_python(unwrap(self.read([](PresignedSigner& r) { return r.round5(); })));
+           })
+      .def("public_values",
+           [](PresignedRun& self) {
+             return bindings::to_python(unwrap(self.read([](PresignedSigner& r) { return r.public_values(); })));
+           })
+      .def(
+          "receive_round5",
+          [](PresignedRun& self, const PyMessages& all) {
+            return self.check(0, [a = messages(all)](PresignedSigner& r) { return r.receive_round5(a); });
+          },
+          py::arg("broadcast"))
+      .def("check_round5",
+           [](PresignedRun& self) { return self.check(1, [](PresignedSigner& r) { return r.check_round5(); }); })
+      .def("signature", [](PresignedRun& self) {
+        return to_python(unwrap(self.step(2, 2, 2, [](PresignedSigner& r) { return r.signature(); })));
+      });
+  set_repr(run, "ClaimedPresignature");
+}
+
+// ---- By somebody who is no signer.
+
+struct PyCombiner {
+  protocol::Combiner combiner;
+  protocol::PartialSignatures partials;
+};
+
+PyCombiner make_combiner(const py::bytes& values, const py::bytes& digest) {
+  auto presignature = unwrap(protocol::PublicPresignature::decode(view(values)));
+  return {unwrap(protocol::Combiner::create(std::move(presignature), bytes32(digest, "digest"))), {}};
+}
+
+PyFailures check(PyCombiner& self, const PyMessages& all) {
+  self.partials.clear();
+  Failures failures = self.combiner.receive(messages(all), 0, self.partials);
+  if (failures.empty()) failures = self.combiner.check(self.partials, 0);
+  if (!failures.empty()) self.partials.clear();
+  return bindings::to_python(failures);
+}
+
+void bind_combiner(py::module_& m) {
+  py::class_<PyCombiner> combiner(m, "Combiner");
+  combiner.def(py::init(&make_combiner), py::arg("values"), py::arg("digest"))
+      .def_property_readonly("ssid", [](const PyCombiner& self) { return bindings::to_python(self.combiner.ssid()); })
+      .def_property_readonly("signers", [](const PyCombiner& self) { return self.combiner.label().signers; })
+      .def_property_readonly("public_key",
+                             [](const PyCombiner& self) {
+                               return bindings::to_python(ByteView(self.combiner.label().child_key.encode()));
+                             })
+      .def("check_round5", &check, py::arg("broadcast"))
+      .def("signature", [](const PyCombiner& self) { return to_python(unwrap(self.combiner.combine(self.partials))); });
+  set_repr(combiner, "Combiner");
+}
+
+}  // namespace
+
+void bind_sign(py::module_& m) {
+  bind_interactive(m);
+  bind_presigned(m);
+  bind_combiner(m);
 }
 
 }  // namespace mpc::bindings

@@ -155,8 +155,8 @@ py::int_ share_mask(const py::bytes& ssid, const py::bytes& rid, PartyIndex deal
 
 py::int_ rerandomiser(const py::bytes& ssid, const py::bytes& id, const py::bytes& gamma, const py::bytes& child_key,
                       const std::vector<PartyIndex>& signers, const py::bytes& digest) {
-  return to_python_int(protocol::rerandomiser(bytes32(ssid, "ssid"), view(id), point(gamma), point(child_key), signers,
-                                              bytes32(digest, "digest")));
+  return to_python_int(protocol::rerandomiser(bytes32(ssid, "ssid"), view(id), point(gamma), point(child_key), {},
+                                              signers, bytes32(digest, "digest")));
 }
 
 /// Rows: (index, pid, N, Nh, s, t).

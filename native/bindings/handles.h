@@ -27,6 +27,16 @@ struct PyKeyShare {
   std::shared_ptr<const protocol::KeyShare> share;
 };
 
+struct PyStoreKey {
+  std::shared_ptr<const protocol::StoreKey> key;
+};
+
+/// For one use: sealing it empties it.
+struct PyPresignature {
+  protocol::PresignatureLabel label;
+  std::optional<protocol::Presignature> presignature;
+};
+
 /// NativeError(E_RECORD) for one that no share file could hold.
 Bytes certificate_bytes(const py::bytes& certificate);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "protocol/presign_proofs.h"
+#include "protocol/presignature.h"
 
 namespace mpc::protocol {
 
@@ -11,17 +12,6 @@ enum class PresignOutcome : std::uint8_t {
   ok = 0,
   nonce_sum_failed = 1,  // (N): delta G != sum Delta_m
   chi_sum_failed = 2,    // (X): delta X_c != sum S_m
-};
-
-/// What signing takes over: public values of the session, and this signer's normalised shares.
-struct Presignature {
-  std::array<std::uint8_t, 16> id;
-  Bytes32 tr;                             // H-256 of the three echo vectors
-  Point gamma;                            // Gamma = R before re-randomisation
-  Secret<Scalar> k;                       // k~_i = k_i / delta
-  Secret<Scalar> chi;                     // chi~_i = chi_i / delta
-  std::map<PartyIndex, Point> cap_delta;  // D~_m
-  std::map<PartyIndex, Point> cap_s;      // S~_m
 };
 
 /// The most presignatures of one session.
@@ -57,8 +47,8 @@ class Presigner {
   const std::map<PartyIndex, Bytes>& echoes() const { return echoes_; }
   void set_echoes(std::map<PartyIndex, Bytes> echoes) { echoes_ = std::move(echoes); }
 
-  /// For outcome ok, once: the presignatures; everything else secret is wiped. echo: of the R3 broadcasts. E_INTERNAL
-  /// when a presignature contradicts its public values.
+  /// For outcome ok, once: the presignatures, without certificate and expiry; everything else secret is wiped. echo: of
+  /// the R3 broadcasts. E_INTERNAL when a presignature contradicts its public values.
   Result<std::vector<Presignature>> finish(ByteView echo);
 
   /// E_ECHO with party 0 unless every echo vector of the last received round equals `own`.
@@ -87,7 +77,7 @@ class Presigner {
   PresignOutcome check_sums(std::size_t u);
   void forget();
   Presignature normalised(std::size_t u, const Bytes32& tr) const;
-  bool is_sound(const Presignature& presignature) const;
+  PresignatureLabel label(std::size_t u, const Bytes32& tr) const;
 
   State state_;
   std::unique_ptr<PresignProofs> proofs_;

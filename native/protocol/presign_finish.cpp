@@ -251,11 +251,7 @@ void append_echo(Encoder& out, ByteView echo) {
 /// k~ = k / delta   chi~ = chi / delta   D~_m = Delta_m / delta   S~_m = S_m / delta
 Presignature Presigner::normalised(std::size_t u, const Bytes32& tr) const {
   Presignature out;
-  Encoder name;
-  name.label("psid").bytes(state_.ssid).u64(u + 1);
-  const Bytes32 id = transcript::h256(name);
-  std::copy_n(id.begin(), out.id.size(), out.id.begin());
-  out.tr = tr;
+  out.label = label(u, tr);
   out.gamma = gamma_[u];
   const Scalar inverse = curve::invert(delta_[u]);
   out.k = Secret(curve::mul(state_.nonces[u].k.expose(), inverse));
@@ -264,6 +260,25 @@ Presignature Presigner::normalised(std::size_t u, const Bytes32& tr) const {
     out.cap_delta.emplace(j, curve::mul_var(inverse, rows[u].cap_delta));
     out.cap_s.emplace(j, curve::mul_var(inverse, rows[u].cap_s));
   }
+  return out;
+}
+
+PresignatureLabel Presigner::label(std::size_t u, const Bytes32& tr) const {
+  const KeyRecord& record = state_.share->record;
+  PresignatureLabel out;
+  Encoder name;
+  name.label("psid").bytes(state_.ssid).u64(u + 1);
+  const Bytes32 id = transcript::h256(name);
+  std::copy_n(id.begin(), out.id.size(), out.id.begin());
+  out.tr = tr;
+  out.ssid = state_.ssid;
+  out.profile = record.profile;
+  out.key_id = record.key_id;
+  out.epoch = record.epoch;
+  out.aux_digest = record.aux_digest;
+  out.index = self();
+  out.signers = state_.set.signers;
+  out.child_key = state_.set.child_key;
   return out;
 }
 
@@ -278,27 +293,11 @@ Result<std::vector<Presignature>> Presigner::finish(ByteView echo) {
   std::vector<Presignature> out;
   for (std::size_t u = 0; u < state_.count; ++u) out.push_back(normalised(u, tr));
   forget();
-  for (const Presignature& presignature : out) {
-    if (!is_sound(presignature)) {
-      return refuse("E_INTERNAL", "a presignature does not agree with its public values");
-    }
+  const auto is_sound = [](const Presignature& presignature) { return presignature.is_sound(); };
+  if (!std::all_of(out.begin(), out.end(), is_sound)) {
+    return refuse("E_INTERNAL", "a presignature does not agree with its public values");
   }
   return out;
-}
-
-/// D~_i == k~_i Gamma, S~_i == chi~_i Gamma, sum D~_m == G, sum S~_m == X_c: all follow from the checks before, so a
-/// failure is a fault of this machine.
-bool Presigner::is_sound(const Presignature& p) const {
-  Point sum_delta;
-  Point sum_s;
-  for (const PartyIndex j : state_.set.signers) {
-    sum_delta = curve::add_var(sum_delta, p.cap_delta.at(j));
-    sum_s = curve::add_var(sum_s, p.cap_s.at(j));
-  }
-  const Point own_delta = declassify("presign.own_delta", curve::mul(p.k, p.gamma));
-  const Point own_s = declassify("presign.own_s", curve::mul(p.chi, p.gamma));
-  return curve::equal_var(own_delta, p.cap_delta.at(self())) && curve::equal_var(own_s, p.cap_s.at(self())) &&
-         curve::equal_var(sum_delta, Point::generator()) && curve::equal_var(sum_s, state_.set.child_key);
 }
 
 }  // namespace mpc::protocol

@@ -18,10 +18,10 @@ constexpr std::size_t salt_bytes = crypto_pwhash_argon2id_SALTBYTES;
 constexpr std::size_t nonce_bytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t key_bytes = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
 constexpr std::size_t tag_bytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-static_assert(salt_bytes == 16 && nonce_bytes == 24 && tag_bytes == 16);
+static_assert(salt_bytes == 16 && nonce_bytes == 24 && tag_bytes == 16 && key_bytes == store_key_bytes);
 
 struct SealedFile {
-  SealCost cost;
+  SealCost cost{};  // cost and salt: of files under a passphrase
   Bytes salt;
   Bytes nonce;
   Bytes public_header;
@@ -54,14 +54,18 @@ Refusal check_cost(SealCost cost) {
   return std::nullopt;
 }
 
-Result<SealedFile> parse(ByteView file, std::uint16_t kind) {
+enum class Under : std::uint8_t { passphrase, key };
+
+Result<SealedFile> parse(ByteView file, std::uint16_t kind, Under under) {
   transcript::Reader in(file);
   if (auto refusal = read_preamble(in, kind)) return *refusal;
 
   SealedFile out;
-  out.cost.passes = in.u32("argon2 passes");
-  out.cost.memory_kib = in.u32("argon2 memory");
-  out.salt = in.bytes("salt", salt_bytes);
+  if (under == Under::passphrase) {
+    out.cost.passes = in.u32("argon2 passes");
+    out.cost.memory_kib = in.u32("argon2 memory");
+    out.salt = in.bytes("salt", salt_bytes);
+  }
   out.nonce = in.bytes("nonce", nonce_bytes);
   out.public_header = in.bytes("public header", in.u32("public header length"));
   out.ciphertext = in.bytes("ciphertext", in.u32("ciphertext length"));
@@ -93,41 +97,73 @@ std::uint32_t checked_length(std::size_t length) {
   return static_cast<std::uint32_t>(length);
 }
 
+Bytes random_bytes(std::size_t count, Rng& rng) {
+  Bytes out(count);
+  rng.fill(out);
+  return out;
+}
+
+/// What stands before the nonce, nonce, header and ciphertext; all but the ciphertext is authenticated, with `context`.
+Bytes encrypt(transcript::Writer start, ByteView nonce, ByteView public_header, const WipedBytes& secret,
+              const WipedBytes& key, ByteView context) {
+  start.bytes(nonce).u32(checked_length(public_header.size())).bytes(public_header);
+  const Bytes written = start.take();
+  Bytes associated = written;
+  append(associated, context);
+  WipedBytes encrypted(secret.size() + tag_bytes);
+  MPC_ASSERT(sodium_init() >= 0 && key.size() == key_bytes);
+  MPC_ASSERT(crypto_aead_xchacha20poly1305_ietf_encrypt(encrypted.data(), nullptr, secret.data(), secret.size(),
+                                                        associated.data(), associated.size(), nullptr, nonce.data(),
+                                                        key.data()) == 0);
+  const WipedBytes ciphertext = declassify("seal.ciphertext", std::move(encrypted));
+  return transcript::Writer().bytes(written).u32(checked_length(ciphertext.size())).bytes(ciphertext).take();
+}
+
+std::optional<WipedBytes> decrypt(const SealedFile& sealed, const WipedBytes& key, ByteView context) {
+  Bytes associated(sealed.associated.begin(), sealed.associated.end());
+  append(associated, context);
+  WipedBytes secret(sealed.ciphertext.size() - tag_bytes);
+  MPC_ASSERT(sodium_init() >= 0 && key.size() == key_bytes);
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(secret.data(), nullptr, nullptr, sealed.ciphertext.data(),
+                                                 sealed.ciphertext.size(), associated.data(), associated.size(),
+                                                 sealed.nonce.data(), key.data()) != 0) {
+    return std::nullopt;
+  }
+  return secret;
+}
+
+transcript::Writer preamble(std::uint16_t kind) {
+  transcript::Writer out;
+  out.bytes(as_bytes(magic)).u16(format_version).u16(kind);
+  return out;
+}
+
+Bytes encode_context(std::uint64_t context) { return transcript::Writer().u64(context).take(); }
+
+Result<Bytes> header_of(ByteView file, std::uint16_t kind, Under under) {
+  auto sealed = parse(file, kind, under);
+  if (!sealed) return sealed.error();
+  return std::move(sealed->public_header);
+}
+
 }  // namespace
 
 Bytes seal(ByteView public_header, const WipedBytes& secret, ByteView passphrase, std::uint16_t kind, Rng& rng,
            SealCost cost) {
   MPC_ASSERT(!check_cost(cost));
-  Bytes salt(salt_bytes);
-  Bytes nonce(nonce_bytes);
-  rng.fill(salt);
-  rng.fill(nonce);
-  const WipedBytes key = derive_key(passphrase, salt, cost);
-
-  transcript::Writer writer;
-  writer.bytes(as_bytes(magic)).u16(format_version).u16(kind).u32(cost.passes).u32(cost.memory_kib);
-  writer.bytes(salt).bytes(nonce).u32(checked_length(public_header.size())).bytes(public_header);
-  const Bytes associated = writer.take();
-
-  WipedBytes encrypted(secret.size() + tag_bytes);
-  MPC_ASSERT(crypto_aead_xchacha20poly1305_ietf_encrypt(encrypted.data(), nullptr, secret.data(), secret.size(),
-                                                        associated.data(), associated.size(), nullptr, nonce.data(),
-                                                        key.data()) == 0);
-  const WipedBytes ciphertext = declassify("seal.ciphertext", std::move(encrypted));
-  return transcript::Writer().bytes(associated).u32(checked_length(ciphertext.size())).bytes(ciphertext).take();
+  const Bytes salt = random_bytes(salt_bytes, rng);
+  const Bytes nonce = random_bytes(nonce_bytes, rng);
+  transcript::Writer start = preamble(kind);
+  start.u32(cost.passes).u32(cost.memory_kib).bytes(salt);
+  return encrypt(std::move(start), nonce, public_header, secret, derive_key(passphrase, salt, cost), {});
 }
 
 Result<WipedBytes> open_sealed(ByteView file, ByteView passphrase, std::uint16_t kind) {
-  const auto sealed = parse(file, kind);
+  const auto sealed = parse(file, kind, Under::passphrase);
   if (!sealed) return sealed.error();
-  const WipedBytes key = derive_key(passphrase, sealed->salt, sealed->cost);
-  WipedBytes secret(sealed->ciphertext.size() - tag_bytes);
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(secret.data(), nullptr, nullptr, sealed->ciphertext.data(),
-                                                 sealed->ciphertext.size(), sealed->associated.data(),
-                                                 sealed->associated.size(), sealed->nonce.data(), key.data()) != 0) {
-    return refuse("E_SEAL_PASSPHRASE", "wrong passphrase or damaged file");
-  }
-  return secret;
+  auto secret = decrypt(*sealed, derive_key(passphrase, sealed->salt, sealed->cost), {});
+  if (!secret) return refuse("E_SEAL_PASSPHRASE", "wrong passphrase or damaged file");
+  return std::move(*secret);
 }
 
 Bytes seal_passphrase_check(ByteView passphrase, Rng& rng) {
@@ -139,10 +175,21 @@ Refusal check_passphrase(ByteView file, ByteView passphrase) {
   return opened ? Refusal() : Refusal(opened.error());
 }
 
-Result<Bytes> sealed_header(ByteView file, std::uint16_t kind) {
-  auto sealed = parse(file, kind);
-  if (!sealed) return sealed.error();
-  return std::move(sealed->public_header);
+Result<Bytes> sealed_header(ByteView file, std::uint16_t kind) { return header_of(file, kind, Under::passphrase); }
+
+Bytes seal_under_key(ByteView public_header, const WipedBytes& secret, const WipedBytes& key, std::uint16_t kind,
+                     std::uint64_t context, Rng& rng) {
+  return encrypt(preamble(kind), random_bytes(nonce_bytes, rng), public_header, secret, key, encode_context(context));
 }
+
+Result<WipedBytes> open_under_key(ByteView file, const WipedBytes& key, std::uint16_t kind, std::uint64_t context) {
+  const auto sealed = parse(file, kind, Under::key);
+  if (!sealed) return sealed.error();
+  auto secret = decrypt(*sealed, key, encode_context(context));
+  if (!secret) return refuse("E_SEAL_KEY", "of another store or generation, or damaged");
+  return std::move(*secret);
+}
+
+Result<Bytes> header_under_key(ByteView file, std::uint16_t kind) { return header_of(file, kind, Under::key); }
 
 }  // namespace mpc::protocol

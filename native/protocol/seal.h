@@ -4,7 +4,8 @@
 //   (24) | length u32 | public header | length u32 | ciphertext (with its 16-byte tag)
 //
 // Integers are big endian. All that stands before the second length is associated data: the public header, the kind and
-// the cost of the derivation cannot be changed without the passphrase.
+// the cost of the derivation cannot be changed without the passphrase. What is sealed under a key that is kept
+// elsewhere has neither cost nor salt, and is bound to a number that does not stand in it.
 #pragma once
 
 #include "base/random.h"
@@ -30,6 +31,8 @@ namespace seal_kind {
 constexpr std::uint16_t key_share = 1;
 constexpr std::uint16_t prime_set = 2;
 constexpr std::uint16_t passphrase_check = 3;
+constexpr std::uint16_t store_key = 4;
+constexpr std::uint16_t presignature = 5;
 }  // namespace seal_kind
 
 /// `kind` says what the secret is, so that one kind of file cannot stand in for another. Every call draws a new salt
@@ -53,5 +56,17 @@ Refusal check_passphrase(ByteView file, ByteView passphrase);
 
 /// The public header, without a passphrase and so without proof: anybody may have written it. The first three errors.
 Result<Bytes> sealed_header(ByteView file, std::uint16_t kind);
+
+// ---- Under a key of store_key_bytes bytes (asserted), for many small secrets of one store.
+
+constexpr std::size_t store_key_bytes = 32;
+
+/// As seal; `context` is associated data, too, and has to be given again.
+Bytes seal_under_key(ByteView public_header, const WipedBytes& secret, const WipedBytes& key, std::uint16_t kind,
+                     std::uint64_t context, Rng& rng);
+/// The errors of open_sealed, but E_SEAL_KEY for another key or context, or a damaged file.
+Result<WipedBytes> open_under_key(ByteView file, const WipedBytes& key, std::uint16_t kind, std::uint64_t context);
+/// As sealed_header.
+Result<Bytes> header_under_key(ByteView file, std::uint16_t kind);
 
 }  // namespace mpc::protocol

@@ -100,11 +100,16 @@ Secret<Scalar> share_mask(const Bytes32& ssid, const Bytes32& rid, PartyIndex de
 }
 
 Scalar rerandomiser(const Bytes32& ssid, ByteView presignature_id, const Point& gamma, const Point& child_key,
-                    const std::vector<PartyIndex>& signers, const Bytes32& digest) {
+                    const std::vector<std::uint32_t>& path, const std::vector<PartyIndex>& signers,
+                    const Bytes32& digest) {
   Encoder input;
   input.label("rerand").bytes(ssid).bytes(presignature_id).point(gamma).point(child_key);
-  input.list(0, Encoder()).list(signers.size(), u64_items(signers)).bytes(digest);
+  input.list(path.size(), u64_items(path)).list(signers.size(), u64_items(signers)).bytes(digest);
   return transcript::Xof(input).scalar();
+}
+
+Bytes32 presigned_session_id(const Bytes32& ssid, ByteView presignature_id, const Bytes32& digest) {
+  return transcript::h256(Encoder().label("sign").bytes(ssid).bytes(presignature_id).bytes(digest));
 }
 
 Bytes32 message_hash(const EnvelopeFields& f, ByteView payload) {

@@ -46,9 +46,13 @@ Bytes32 joint_rid(const Bytes32& ssid, const std::vector<Bytes32>& parts);
 Secret<Scalar> share_mask(const Bytes32& ssid, const Bytes32& rid, PartyIndex dealer, PartyIndex receiver,
                           const Secret<Point>& shared);
 
-/// zeta: a scalar from XOF("rerand", ssid, id, Gamma, X_c, path, S, digest), without an HD path.
+/// zeta: a scalar from XOF("rerand", ssid, id, Gamma, X_c, path, S, digest).
 Scalar rerandomiser(const Bytes32& ssid, ByteView presignature_id, const Point& gamma, const Point& child_key,
-                    const std::vector<PartyIndex>& signers, const Bytes32& digest);
+                    const std::vector<std::uint32_t>& path, const std::vector<PartyIndex>& signers,
+                    const Bytes32& digest);
+
+/// The envelope ssid of signing from a stored presignature: H-256(TE("sign", ssid, id, digest)).
+Bytes32 presigned_session_id(const Bytes32& ssid, ByteView presignature_id, const Bytes32& digest);
 
 /// What an envelope's signature covers (specification 4.0).
 struct EnvelopeFields {

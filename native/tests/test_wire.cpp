@@ -82,6 +82,9 @@ Bytes with(std::string_view field, ByteView replacement) {
 
 TEST(Writer, writes_big_endian_fixed_length_fields) {
   EXPECT_EQ(Writer().u8(1).u16(0x0203).u32(0x04050607).take(), (Bytes{1, 2, 3, 4, 5, 6, 7}));
+  const Bytes wide = Writer().u64(0x0102030405060708).take();
+  EXPECT_EQ(wide, (Bytes{1, 2, 3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(Reader(wide).u64("wide"), 0x0102030405060708U);
   EXPECT_EQ(Writer().nat(Nat::of(0x0102, 4), 3).take(), (Bytes{0, 1, 2}));
   EXPECT_EQ(Writer().integer(Int::of(-5), 2).integer(Int::of(5), 2).take(), (Bytes{1, 0, 5, 0, 0, 5}));
   EXPECT_EQ(Writer().integer(negate(Int::of(0)), 1).take(), (Bytes{0, 0}));

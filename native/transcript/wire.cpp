@@ -27,6 +27,10 @@ Writer& Writer::u32(std::uint32_t value) {
   return u16(static_cast<std::uint16_t>(value >> 16)).u16(static_cast<std::uint16_t>(value));
 }
 
+Writer& Writer::u64(std::uint64_t value) {
+  return u32(static_cast<std::uint32_t>(value >> 32)).u32(static_cast<std::uint32_t>(value));
+}
+
 Writer& Writer::bytes(ByteView data) {
   append(out_, data);
   return *this;
@@ -76,6 +80,11 @@ std::uint8_t Reader::u8(const char* field, std::uint8_t at_most) {
 std::uint16_t Reader::u16(const char* field) { return static_cast<std::uint16_t>(unsigned_integer(field, 2)); }
 
 std::uint32_t Reader::u32(const char* field) { return unsigned_integer(field, 4); }
+
+std::uint64_t Reader::u64(const char* field) {
+  const std::uint64_t high = u32(field);
+  return high << 32 | u32(field);
+}
 
 Bytes Reader::bytes(const char* field, std::size_t length) {
   const ByteView data = take(field, length).value_or(ByteView{});

@@ -16,6 +16,7 @@ class Writer {
   Writer& u8(std::uint8_t value);
   Writer& u16(std::uint16_t value);
   Writer& u32(std::uint32_t value);
+  Writer& u64(std::uint64_t value);
   Writer& bytes(ByteView data);
   Writer& nat(const Nat& value, std::size_t length);
   /// A sign byte (1 for negative), then the magnitude.
@@ -41,6 +42,7 @@ class Reader {
   std::uint8_t u8(const char* field, std::uint8_t at_most = 0xff);
   std::uint16_t u16(const char* field);
   std::uint32_t u32(const char* field);
+  std::uint64_t u64(const char* field);
   /// No memory is taken before `length` bytes are known to be there, so a length that a peer sent may be used.
   Bytes bytes(const char* field, std::size_t length);
   Bytes32 bytes32(const char* field);

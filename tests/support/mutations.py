@@ -18,8 +18,9 @@ from mpc_fast._native import KeyShare, SignRun
 from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.envelope import Envelope
 from mpc_fast.protocols.network import Network, Report
+from mpc_fast.protocols.presign import Proofs
 from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.sign import Proofs, Signature, Signing, sign_rounds
+from mpc_fast.protocols.sign import Signature, Signing, sign_rounds
 from mpc_fast.protocols.steps import Steps
 from mpc_fast.reference import curve, params
 
@@ -151,7 +152,8 @@ def false_echo_signer(share: KeyShare, signers: Sequence[int], digest: bytes = D
         false_run: Any = FalseEcho(run, share.index)
         return run.ssid, sign_rounds(false_run, share.index)
 
-    signing._begin = begin
+    assert signing._opening is not None
+    signing._opening._begin = begin
     return signing
 
 

@@ -14,8 +14,9 @@ from mpc_fast.protocols.aux_info import AuxInfo
 from mpc_fast.protocols.keygen import KeyGeneration
 from mpc_fast.protocols.members import Member, canonical_members
 from mpc_fast.protocols.network import PERFECT, Conditions, Network, Report
+from mpc_fast.protocols.presign import Proofs
 from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.sign import Proofs, Signing
+from mpc_fast.protocols.sign import Signing
 
 KEY_ID = "test key"
 DIGEST = bytes(range(32))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from keys import prime_set
 
 from mpc_fast import _native
-from mpc_fast.protocols.sign import Proofs
+from mpc_fast.protocols.presign import Proofs
 from mpc_fast.reference import digests
 from mpc_fast.reference import transcript as tr
 

@@ -99,7 +99,7 @@ class Liar(Adversary):
 
 def forge(party: Talk, round: int, payload: bytes, recipient: int | None = None, ssid: bytes | None = None) -> Message:
     """Another message of this party, validly signed, in its session."""
-    name = ssid or party.ssid or party._opening_ssid
+    name = ssid or party.ssid or party._opening.ssid
     return sign(
         party.identity,
         ssid=name,

@@ -10,8 +10,9 @@ from twin_parties import TwinDealer, TwinSigner, read_a2
 from mpc_fast._native import AuxShare, KeyShare
 from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.network import Report
+from mpc_fast.protocols.presign import Proofs
 from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.sign import Proofs, Signing
+from mpc_fast.protocols.sign import Signing
 from mpc_fast.reference.params import TOY
 from mpc_fast.reference.pedersen import PedersenParams
 

@@ -64,6 +64,32 @@ std::vector<protocol::AuxShare> make_aux(const std::vector<protocol::Seat>& seat
   return out;
 }
 
+std::vector<PartyIndex> indices(const std::vector<std::shared_ptr<const KeyShare>>& shares) {
+  std::vector<PartyIndex> out;
+  for (const auto& share : shares) out.push_back(share->index);
+  return out;
+}
+
+/// R1 to R3 of a protocol that presigns; returns the R3 broadcasts.
+template <class Run>
+Messages run_presign_rounds(const std::map<PartyIndex, std::unique_ptr<Run>>& runs) {
+  Round r1, r2;
+  Messages r3;
+  for (auto& [i, run] : runs) r1.add(i, run->presigner().round1());
+  for (auto& [i, run] : runs) expect_none(run->presigner().check_round1(r1.broadcast, r1.received_by(i)));
+  for (auto& [i, run] : runs) r2.add(i, run->presigner().round2(echo_of(r1.broadcast)));
+  for (auto& [i, run] : runs) {
+    expect_none(run->presigner().receive_round2(r2.broadcast, r2.received_by(i)));
+    expect_none(run->presigner().check_round2());
+  }
+  for (auto& [i, run] : runs) r3[i] = run->presigner().round3(echo_of(r2.broadcast));
+  for (auto& [i, run] : runs) {
+    expect_none(run->presigner().receive_round3(r3));
+    expect_none(run->presigner().check_round3());
+  }
+  return r3;
+}
+
 }  // namespace
 
 protocol::PrimeSet toy_primes(PartyIndex party) {
@@ -117,29 +143,16 @@ Bytes echo_of(const Messages& broadcast) {
 
 protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>& shares, const Bytes32& digest,
                               Rng& rng) {
-  std::vector<PartyIndex> signers;
-  for (const auto& share : shares) signers.push_back(share->index);
+  const auto signers = indices(shares);
   const auto values = sid_values(signers.size(), rng);
   std::map<PartyIndex, std::unique_ptr<protocol::Signer>> runs;
-  Round r1, r2;
-  Messages r3, r4;
   for (const auto& share : shares) {
     auto run = protocol::Signer::create(share, signers, values, digest, protocol::ProofMode::batched, rng);
     MPC_ASSERT(run);
     runs[share->index] = std::move(*run);
   }
-  for (auto& [i, run] : runs) r1.add(i, run->presigner().round1());
-  for (auto& [i, run] : runs) expect_none(run->presigner().check_round1(r1.broadcast, r1.received_by(i)));
-  for (auto& [i, run] : runs) r2.add(i, run->presigner().round2(echo_of(r1.broadcast)));
-  for (auto& [i, run] : runs) {
-    expect_none(run->presigner().receive_round2(r2.broadcast, r2.received_by(i)));
-    expect_none(run->presigner().check_round2());
-  }
-  for (auto& [i, run] : runs) r3[i] = run->presigner().round3(echo_of(r2.broadcast));
-  for (auto& [i, run] : runs) {
-    expect_none(run->presigner().receive_round3(r3));
-    expect_none(run->presigner().check_round3());
-  }
+  const Messages r3 = run_presign_rounds(runs);
+  Messages r4;
   for (auto& [i, run] : runs) r4[i] = *run->round5(echo_of(r3));
   std::optional<protocol::EcdsaSignature> out;
   for (auto& [i, run] : runs) {
@@ -150,6 +163,27 @@ protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>
     out = *signature;
   }
   return *out;
+}
+
+std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<const KeyShare>>& shares, Rng& rng) {
+  const auto signers = indices(shares);
+  const auto values = sid_values(signers.size(), rng);
+  std::map<PartyIndex, std::unique_ptr<protocol::PresignSession>> runs;
+  for (const auto& share : shares) {
+    auto run = protocol::PresignSession::create(share, signers, values, rng);
+    MPC_ASSERT(run);
+    runs[share->index] = std::move(*run);
+  }
+  const Messages r3 = run_presign_rounds(runs);
+  Messages r3e;
+  for (auto& [i, run] : runs) r3e[i] = *run->round4(echo_of(r3));
+  std::vector<protocol::Presignature> out;
+  for (auto& [i, run] : runs) {
+    expect_none(run->receive_round4(r3e));
+    expect_none(run->check_round4());
+    out.push_back(run->presignature({1, 2, 3}, 1000));
+  }
+  return out;
 }
 
 }  // namespace mpc::fixtures

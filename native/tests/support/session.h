@@ -22,6 +22,9 @@ std::vector<std::shared_ptr<const KeyShare>> toy_key(Rng& rng);
 protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>& shares, const Bytes32& digest,
                               Rng& rng);
 
+/// A presignature by all shares given, one part for each, that expires at second 1000.
+std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<const KeyShare>>& shares, Rng& rng);
+
 /// A stand-in for the m-hashes of a round's broadcasts: any 32 bytes per party, the same for all.
 Bytes echo_of(const Messages& broadcast);
 

@@ -1,0 +1,97 @@
+#include "protocol/presign_session.h"
+
+#include "protocol/session_id.h"
+
+namespace mpc::protocol {
+
+Result<Bytes32> presigning_ssid(const PresignPlan& plan, const KeyShare& share, const SigningSet& set,
+                                const std::vector<Bytes32>& sid_values) {
+  if (sid_values.size() != set.signers.size()) return refuse("E_CONTEXT", "one sid value per signer");
+  const KeyRecord& record = share.record;
+  std::vector<Seat> signer_seats;
+  for (const PartyIndex i : set.signers) signer_seats.push_back(*record.find_seat(i));
+  SessionFields fields;
+  fields.protocol = plan.protocol;
+  fields.profile = record.profile;
+  fields.sid = agreed_sid(plan.protocol, signer_seats, record.key_id, sid_values);
+  fields.participants = record.seats;
+  fields.threshold = record.threshold;
+  fields.key_id = record.key_id;
+  fields.epoch = record.epoch;
+  fields.public_key = record.public_key;
+  fields.public_shares = record.public_shares;
+  fields.chain_code = record.chain_code;
+  fields.aux_digest = record.aux_digest;
+  fields.signers = set.signers;
+  fields.path = std::vector<std::uint32_t>();
+  fields.child_key = set.child_key;
+  fields.proof_mode = static_cast<std::uint64_t>(plan.mode);
+  fields.presignatures = plan.count;
+  fields.digest = plan.digest;
+  return session_id(fields);
+}
+
+Bytes OutcomeRound::encode(PresignOutcome outcome, ByteView echo) {
+  return Writer().u8(static_cast<std::uint8_t>(outcome)).bytes(echo).take();
+}
+
+Failures OutcomeRound::receive(const Messages& broadcast, Presigner& presigner) {
+  Failures failures;
+  std::map<PartyIndex, Bytes> echoes;
+  for (const auto& [sender, payload] : broadcast) {
+    Reader in(payload);
+    outcomes_[sender] = in.u8("R3e.outcome", 2);
+    echoes[sender] = in.bytes("R3e.echo", sizeof(Bytes32) * presigner.set().signers.size());
+    if (const Refusal bad = in.finish()) report(failures, sender, "B-DEC", bad->detail);
+  }
+  presigner.set_echoes(std::move(echoes));
+  return failures;
+}
+
+Failures OutcomeRound::check(const Presigner& presigner) const {
+  Failures failures;
+  const auto expected = static_cast<std::uint8_t>(presigner.outcome());
+  for (const auto& [sender, outcome] : outcomes_) {
+    if (outcome != expected) report(failures, sender, "B-CONF", "R3e.outcome: contradicts the R3 messages");
+  }
+  return failures;
+}
+
+Result<std::unique_ptr<PresignSession>> PresignSession::create(std::shared_ptr<const KeyShare> share,
+                                                               std::vector<PartyIndex> signers,
+                                                               const std::vector<Bytes32>& sid_values, ProofMode mode,
+                                                               std::size_t count, Rng& rng) {
+  auto set = SigningSet::create(*share, std::move(signers));
+  if (!set) return set.error();
+  const auto ssid = presigning_ssid({"presign", mode, count, std::nullopt}, *share, *set, sid_values);
+  if (!ssid) return ssid.error();
+  Presigner presigner(std::move(share), std::move(*set), mode, count, *ssid, rng);
+  return std::unique_ptr<PresignSession>(new PresignSession(std::move(presigner)));
+}
+
+Result<Bytes> PresignSession::round4(ByteView echo) {
+  echo3_ = Bytes(echo.begin(), echo.end());
+  if (presigner_.outcome() == PresignOutcome::ok) {
+    auto finished = presigner_.finish(echo);
+    if (!finished) return finished.error();
+    presignatures_ = std::move(*finished);
+  }
+  return OutcomeRound::encode(presigner_.outcome(), echo);
+}
+
+Failures PresignSession::check_round4() const {
+  if (Failures differing = presigner_.compare_echoes(echo3_); !differing.empty()) return differing;
+  return outcomes_.check(presigner_);
+}
+
+std::vector<Presignature> PresignSession::presignatures(const Bytes& certificate, std::uint64_t expiry) {
+  MPC_ASSERT(!presignatures_.empty());
+  std::vector<Presignature> out = std::exchange(presignatures_, {});
+  for (Presignature& presignature : out) {
+    presignature.label.certificate = certificate;
+    presignature.label.expiry = expiry;
+  }
+  return out;
+}
+
+}  // namespace mpc::protocol
