@@ -27,6 +27,12 @@ and, by batch-range-proofs.md, whose sections these files cite:
     baff_a1     the affine operations of many presignatures towards one verifier    4
     bver        ordinary proofs of a round verified together                        5
 
+and, experimental (so is benc with more than one column):
+
+    bprm        parameters with many generators                                     2.3
+    baff_grid   baff_a1 with one commitment for a whole branch                      4
+    squares, bexact     exact ranges for many ciphertexts                           7
+
 Every proof module has Statement (public), Witness (secret), Proof, prove and verify.  verify returns nothing; it
 raises ProofError with the name of the first check that failed.  Letters are the paper's: greek spelt out, capitals
 written cap_x, indices last; Nh is the paper's N with a hat.
