@@ -14,10 +14,12 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
 
     core = commands.add_parser("core", help="the engine against GMP, primes against OpenSSL, presigning and signing")
-    core.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    part = commands.add_parser("part", help="one part of core; prints JSON")
+    proofs = commands.add_parser("proofs", help="batch proofs, batch verification, presignatures in bulk")
+    for suite in (core, proofs):
+        suite.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    part = commands.add_parser("part", help="one part of a suite; prints JSON")
     part.add_argument("name", choices=benchmark.PARTS)
-    for command in (core, part):
+    for command in (core, proofs, part):
         command.add_argument("--quick", action="store_true", help="each figure once, to see that all works")
         command.add_argument("--samples", type=int, metavar="N", help="safe primes of each size; default: for a minute")
 
@@ -25,8 +27,8 @@ def main() -> None:
     openssl.add_argument("--samples", type=int, default=40, metavar="N", help="of each size; default: 40")
 
     given = parser.parse_args()
-    if given.command == "core":
-        benchmark.run(quick=given.quick, samples=given.samples, out=given.json)
+    if given.command in benchmark.SUITES:
+        benchmark.run(given.command, quick=given.quick, samples=given.samples, out=given.json)
     elif given.command == "part":
         benchmark.run_part(given.name, quick=given.quick, samples=given.samples)
     else:

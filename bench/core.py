@@ -1,4 +1,4 @@
-"""The core benchmark: what each part measures, in which process.
+"""The suites of the benchmark: what each part measures, in which process.
 
 Every part runs in a process of its own: the kernel is chosen once per process, and the switch that admits prepared
 primes belongs to signing alone.
@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ from typing import Any, Final
 from mpc_fast import _native
 from mpc_fast.cli.doctor import gmp_build
 
-from . import ROOT, powers, primes, report, signing
+from . import ROOT, powers, primes, proofs, report, signing
 from .results import Result
 from .timing import Effort
 
@@ -36,6 +36,8 @@ class Part:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
+_TEST_PROFILE: Final = {"MPC_FAST_INSECURE_TEST_PROFILE": "1"}
+
 # Factors of the usual seconds for one figure.
 PARTS: Final[Mapping[str, Part]] = {
     "plain-portable": Part(_without_samples(powers.plain), {"MPC_FAST_KERNEL": "portable"}),
@@ -46,15 +48,24 @@ PARTS: Final[Mapping[str, Part]] = {
     "fixed-base": Part(_without_samples(powers.fixed_base)),
     "products": Part(_without_samples(powers.products)),
     "threads": Part(_without_samples(powers.threads, 2)),
-    "signing": Part(_without_samples(signing.presign_sign, 3), {"MPC_FAST_INSECURE_TEST_PROFILE": "1"}),
+    "signing": Part(_without_samples(signing.presign_sign, 3), _TEST_PROFILE),
     "safe-primes": Part(lambda effort, samples: primes.safe_primes(effort.times(60), samples)),
+    "verification": Part(_without_samples(proofs.verification, 3)),
+    "presigning": Part(_without_samples(proofs.presigning, 3), _TEST_PROFILE),
+    "online": Part(_without_samples(proofs.online), _TEST_PROFILE),
+    "auxiliary": Part(_without_samples(proofs.auxiliary), _TEST_PROFILE),
+}
+_OF_PROOFS: Final = ("verification", "presigning", "online", "auxiliary")
+SUITES: Final[Mapping[str, Sequence[str]]] = {
+    "core": [name for name in PARTS if name not in _OF_PROOFS],
+    "proofs": _OF_PROOFS,
 }
 
 
-def parts_here() -> list[str]:
+def parts_here(suite: str) -> list[str]:
     """Those that this processor can run."""
     ifma = _native.cpu_features()["avx512ifma"]
-    return [name for name in PARTS if ifma or name != "plain-ifma"]
+    return [name for name in SUITES[suite] if ifma or name != "plain-ifma"]
 
 
 def machine() -> dict[str, Any]:
@@ -66,10 +77,10 @@ def machine() -> dict[str, Any]:
     }
 
 
-def run(*, quick: bool, samples: int | None, out: Path | None) -> None:
+def run(suite: str, *, quick: bool, samples: int | None, out: Path | None) -> None:
     """All parts one after the other."""
     results: list[Result] = []
-    for name in parts_here():
+    for name in parts_here(suite):
         print(f"measuring: {name}", file=sys.stderr, flush=True)
         results += _in_process(name, quick, samples)
     report.show(machine(), quick, results)

@@ -48,6 +48,14 @@ TARGETS: Final[Mapping[str, Target]] = {
     "safe_prime.1536.ratio_low": Target(10),
     "presign_sign.2of2.u": Target(3.0, at_most=True),
     "presign_sign.3of3.u": Target(5.5, at_most=True),
+    "verify_batch.equations.ratio": Target(12),
+    "verify_batch.whole.ratio": Target(7),
+    "presign_batched.sign.u": Target(2.2, at_most=True),
+    "presign_batched.64.u": Target(1.2, at_most=True),
+    "presign_batched.1.bytes": Target(14100, at_most=True),
+    "presign_batched.64.bytes": Target(8200, at_most=True),
+    "sign_presigned.cpu_ms": Target(1.0, at_most=True),
+    "aux_info.3.cpu_s": Target(1.5, at_most=True),
 }
 
 

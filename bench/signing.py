@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from statistics import mean, median
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from mpc_fast import _native
 from mpc_fast._native import bench as native
@@ -113,32 +113,30 @@ class Sent:
         return {sender: sent[recipient] for sender, sent in self.private.items() if sender != recipient}
 
 
-class Session:
+Run = _native.SignRun | _native.PresignRun
+R = TypeVar("R", _native.SignRun, _native.PresignRun)
+
+
+class Session(Generic[R]):
     """The native parties of one session, each call on its party's clock."""
 
-    def __init__(self, shares: Sequence[_native.KeyShare], clocks: Clocks) -> None:
-        signers = [share.index for share in shares]
-        values = [hashlib.sha256(bytes([index])).digest() for index in signers]
+    def __init__(self, protocol: str, runs: dict[int, R], clocks: Clocks) -> None:
+        self._protocol = protocol
+        self._runs = runs
         self._clocks = clocks
-        self._runs = {
-            share.index: _timed(
-                clocks.setup, share.index, partial(_native.SignRun, share, signers, values, DIGEST, Proofs.BATCHED)
-            )
-            for share in shares
-        }
-        self._ssid = self._runs[signers[0]].ssid
+        self._ssid = next(iter(runs.values())).ssid
 
-    def each(self, call: Callable[[_native.SignRun, int], T]) -> dict[int, T]:
+    def each(self, call: Callable[[R, int], T]) -> dict[int, T]:
         return {i: _timed(self._clocks.rounds, i, partial(call, run, i)) for i, run in self._runs.items()}
 
-    def send(self, call: Callable[[_native.SignRun, int], tuple[bytes, dict[int, bytes]]]) -> Sent:
+    def send(self, call: Callable[[R, int], tuple[bytes, dict[int, bytes]]]) -> Sent:
         sent = self.each(call)
         return Sent({i: broadcast for i, (broadcast, _) in sent.items()}, {i: to for i, (_, to) in sent.items()})
 
-    def broadcast(self, call: Callable[[_native.SignRun, int], bytes]) -> Sent:
+    def broadcast(self, call: Callable[[R, int], bytes]) -> Sent:
         return self.send(lambda run, i: (call(run, i), {}))
 
-    def check(self, call: Callable[[_native.SignRun, int], list[Failure]]) -> None:
+    def check(self, call: Callable[[R, int], list[Failure]]) -> None:
         for party, failures in self.each(call).items():
             if failures:
                 raise RuntimeError(f"party {party} refused: {failures}")
@@ -146,14 +144,23 @@ class Session:
     def echo(self, number: int, sent: Sent) -> bytes:
         """The hashes of a round's broadcasts."""
         return b"".join(
-            _native.message_hash(1, self._ssid, "sign", number, "bcast", sender, TO_ALL, payload)
+            _native.message_hash(1, self._ssid, self._protocol, number, "bcast", sender, TO_ALL, payload)
             for sender, payload in sorted(sent.broadcast.items())
         )
 
 
-def sign_natively(shares: Sequence[_native.KeyShare], clocks: Clocks) -> None:
-    """The messages of all rounds from party to party, without envelopes."""
-    session = Session(shares, clocks)
+def sid_values(shares: Sequence[_native.KeyShare]) -> list[bytes]:
+    return [hashlib.sha256(bytes([share.index])).digest() for share in shares]
+
+
+def start_each(
+    shares: Sequence[_native.KeyShare], clocks: Clocks, make: Callable[[_native.KeyShare], T]
+) -> dict[int, T]:
+    return {share.index: _timed(clocks.setup, share.index, partial(make, share)) for share in shares}
+
+
+def sums_natively(session: Session[R]) -> tuple[list[Sent], bytes]:
+    """R1 to R3 from party to party, without envelopes, and the echo of R3."""
     r1 = session.send(lambda run, i: run.round1())
     session.check(lambda run, i: run.check_round1(r1.broadcast, r1.to(i)))
     echo1 = session.echo(1, r1)
@@ -164,7 +171,15 @@ def sign_natively(shares: Sequence[_native.KeyShare], clocks: Clocks) -> None:
     r3 = session.broadcast(lambda run, i: run.round3(echo2))
     session.check(lambda run, i: run.receive_round3(r3.broadcast))
     session.check(lambda run, i: run.check_round3())
-    echo3 = session.echo(3, r3)
+    return [r1, r2, r3], session.echo(3, r3)
+
+
+def sign_natively(shares: Sequence[_native.KeyShare], clocks: Clocks) -> None:
+    """An interactive session."""
+    signers, values = [share.index for share in shares], sid_values(shares)
+    runs = start_each(shares, clocks, lambda share: _native.SignRun(share, signers, values, DIGEST, Proofs.BATCHED))
+    session = Session("sign", runs, clocks)
+    _, echo3 = sums_natively(session)
     r4 = session.broadcast(lambda run, i: run.round5(echo3))
     session.check(lambda run, i: run.receive_round5(r4.broadcast))
     session.check(lambda run, i: run.check_round5())

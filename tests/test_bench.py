@@ -32,6 +32,14 @@ KEYS = {
     *(f"presign_sign.{n}of{n}.u" for n in (2, 3)),
 }  # fmt: skip
 
+PROOF_KEYS = {
+    *(f"verify_batch.{what}.ratio" for what in ("equations", "whole")),
+    "presign_batched.sign.u",
+    *(f"presign_batched.{count}.{what}" for count in (1, 64) for what in ("u", "bytes")),
+    "sign_presigned.cpu_ms",
+    "aux_info.3.cpu_s",
+}
+
 needs_bench = pytest.mark.skipif(not (PROJECT / "bench").is_dir(), reason="needs the source tree, not only the tests")
 
 
@@ -80,6 +88,18 @@ def check_machine(machine: dict[str, Any], text: str) -> None:
     assert "libgmp" in machine["gmp"]["path"]
     for part in (_native.cpu_name(), machine["gmp"]["path"], "mpz_powm", "OpenSSL", "targets met"):
         assert part in text
+
+
+@needs_bench
+def test_a_quick_run_of_the_proofs_reports_everything(tmp_path: Path) -> None:
+    out = tmp_path / "proofs.json"
+    done = bench("proofs", "--quick", "--json", out)
+    assert done.returncode == 0, done.stderr
+    results = json.loads(out.read_text())["results"]
+    assert set(results) == PROOF_KEYS
+    assert all(result["value"] > 0 for result in results.values())
+    assert results["presign_batched.1.bytes"]["met"] is True
+    assert results["presign_batched.64.bytes"]["met"] is True
 
 
 @needs_bench

@@ -52,7 +52,7 @@ void collect_var(std::vector<Members>& all, const Claim& claim) {
 
 /// Up to this many powers of the right side go to the left one with their exponents negated, where they share the
 /// squarings of the powers there; of more than that, inverting the bases costs more than the squarings.
-constexpr std::size_t most_inverses = 2;
+constexpr std::size_t most_inverses = 1;
 
 /// left == right; both sides by the engine, or left alone.
 struct Sides {
