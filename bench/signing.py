@@ -122,7 +122,7 @@ class Session(Generic[R]):
 
     def __init__(self, protocol: str, runs: dict[int, R], clocks: Clocks) -> None:
         self._protocol = protocol
-        self._runs = runs
+        self._runs: dict[int, R] = runs
         self._clocks = clocks
         self._ssid = next(iter(runs.values())).ssid
 

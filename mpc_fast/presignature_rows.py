@@ -44,7 +44,7 @@ class StoreError(MpcError):
     default_code = "E_STORE"
 
 
-FORMAT: Final = Format("presignature store", 0x4D504653, VERSION, _SCHEMA, StoreError)  # "MPFS"
+FORMAT: Final = Format("presignature store", 0x4D504653, VERSION, _SCHEMA, StoreError, journal="TRUNCATE")  # "MPFS"
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
