@@ -51,6 +51,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "verify_batch.equations.ratio": Target(12),
     "verify_batch.whole.ratio": Target(7),
     "presign_batched.sign.u": Target(2.2, at_most=True),
+    "presign_batched.pooled.u": Target(1.8, at_most=True),
     "presign_batched.64.u": Target(1.2, at_most=True),
     "presign_batched.1.bytes": Target(14100, at_most=True),
     "presign_batched.64.bytes": Target(8200, at_most=True),

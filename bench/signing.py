@@ -8,7 +8,7 @@ import hashlib
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from statistics import mean, median
@@ -174,10 +174,17 @@ def sums_natively(session: Session[R]) -> tuple[list[Sent], bytes]:
     return [r1, r2, r3], session.echo(3, r3)
 
 
-def sign_natively(shares: Sequence[_native.KeyShare], clocks: Clocks) -> None:
+def sign_natively(
+    shares: Sequence[_native.KeyShare], clocks: Clocks, pools: Mapping[int, _native.PresignPool] | None = None
+) -> None:
     """An interactive session."""
     signers, values = [share.index for share in shares], sid_values(shares)
-    runs = start_each(shares, clocks, lambda share: _native.SignRun(share, signers, values, DIGEST, Proofs.BATCHED))
+    ahead = pools or {}
+    runs = start_each(
+        shares,
+        clocks,
+        lambda share: _native.SignRun(share, signers, values, DIGEST, Proofs.BATCHED, ahead.get(share.index)),
+    )
     session = Session("sign", runs, clocks)
     _, echo3 = sums_natively(session)
     r4 = session.broadcast(lambda run, i: run.round5(echo3))

@@ -14,6 +14,7 @@ from ._native_signing import ClaimedPresignature as ClaimedPresignature
 from ._native_signing import Combiner as Combiner
 from ._native_signing import Presignature as Presignature
 from ._native_signing import PresignatureLabel as PresignatureLabel
+from ._native_signing import PresignPool as PresignPool
 from ._native_signing import PresignRun as PresignRun
 from ._native_signing import SignRun as SignRun
 from ._native_signing import StoreKey as StoreKey

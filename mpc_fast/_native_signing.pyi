@@ -33,6 +33,22 @@ class _PresignRounds:
         """After check_round3: 0 ok, 1 NONCE_SUM failed, 2 CHI_SUM failed."""
 
 @final
+class PresignPool:
+    """Nonces of encryptions, powers included, that sessions of one share use instead of making their own: work done in
+    idle time. Each serves once. They live in memory only; a forked process finds none. Whoever restores a snapshot of a
+    machine with a filled pool uses them twice, which gives plaintexts away: clear() before.
+    """
+
+    def __init__(self, share: KeyShare) -> None: ...
+    def fill(self, signers: Sequence[int], count: int, sessions: int) -> None:
+        """For so many more batched sessions of ``count`` presignatures. Raises NativeError(E_SIGNERS)."""
+
+    def sessions(self, signers: Sequence[int], count: int) -> int:
+        """For how many such sessions there is enough; a session that finds too few draws the rest."""
+
+    def clear(self) -> None: ...
+
+@final
 class PresignRun(_PresignRounds):
     """Messages of one signer who presigns for messages that come later. Round 4 (R3e) follows R3.
 
@@ -40,7 +56,13 @@ class PresignRun(_PresignRounds):
     """
 
     def __init__(
-        self, share: KeyShare, signers: Sequence[int], sid_values: Sequence[bytes], proof_mode: int, count: int
+        self,
+        share: KeyShare,
+        signers: Sequence[int],
+        sid_values: Sequence[bytes],
+        proof_mode: int,
+        count: int,
+        pool: PresignPool | None = None,
     ) -> None: ...
     def round4(self, echo: bytes) -> bytes:
         """R3e, for any outcome."""
@@ -189,7 +211,13 @@ class SignRun(_PresignRounds):
     """
 
     def __init__(
-        self, share: KeyShare, signers: Sequence[int], sid_values: Sequence[bytes], digest: bytes, proof_mode: int
+        self,
+        share: KeyShare,
+        signers: Sequence[int],
+        sid_values: Sequence[bytes],
+        digest: bytes,
+        proof_mode: int,
+        pool: PresignPool | None = None,
     ) -> None: ...
     def round4(self, echo: bytes) -> bytes:
         """R3e, for an outcome other than 0."""

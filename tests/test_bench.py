@@ -35,6 +35,7 @@ KEYS = {
 PROOF_KEYS = {
     *(f"verify_batch.{what}.ratio" for what in ("equations", "whole")),
     "presign_batched.sign.u",
+    "presign_batched.pooled.u",
     *(f"presign_batched.{count}.{what}" for count in (1, 64) for what in ("u", "bytes")),
     "sign_presigned.cpu_ms",
     "aux_info.3.cpu_s",

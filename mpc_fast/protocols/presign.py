@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
-from .._native import KeyShare, Presignature, PresignRun, SignRun
+from .._native import KeyShare, Presignature, PresignPool, PresignRun, SignRun
 from ..errors import ParameterError
 from .certificate import make_certificate, verify_certificates
 from .members import Member
@@ -49,10 +49,11 @@ class Presigning(Party[list[Presignature]]):
         count: int = 1,
         lifetime: int = DEFAULT_LIFETIME,
         proofs: Proofs = Proofs.BATCHED,
+        pool: PresignPool | None = None,
     ) -> None:
         """signers: indices of at least ``share.threshold`` members, this one among them. All agree on ``proofs`` and on
-        ``count``, the number of presignatures: 1 to MOST; 1 with ordinary proofs. lifetime: in seconds. One bad proof
-        ends the session, and with it all of its presignatures.
+        ``count``, the number of presignatures: 1 to MOST; 1 with ordinary proofs. lifetime: in seconds. pool: of
+        this share, filled ahead. One bad proof ends the session, and with it all of its presignatures.
 
         Raises SignersError, ParameterError; CertificateError for a share that not all members confirmed.
         """
@@ -68,7 +69,7 @@ class Presigning(Party[list[Presignature]]):
         members = [(index, keys[index]) for index in chosen]
 
         def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[list[Presignature]]]:
-            run = PresignRun(share, chosen, sid_values, proofs, count)
+            run = PresignRun(share, chosen, sid_values, proofs, count, pool)
             return run.ssid, presign_rounds(run, members, lifetime)
 
         super().__init__(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .._native import KeyShare, SignRun
+from .._native import KeyShare, PresignPool, SignRun
 from ..errors import ParameterError
 from .certificate import verify_certificates
 from .presign import FAILED_SUMS, Proofs, sum_rounds
@@ -27,9 +27,16 @@ class Signing(Party[Signature]):
     """One signer. The digest, 32 bytes, and the signers are agreed beforehand; both are hashed into the session."""
 
     def __init__(
-        self, share: KeyShare, signers: Sequence[int], digest: bytes, *, proofs: Proofs = Proofs.BATCHED
+        self,
+        share: KeyShare,
+        signers: Sequence[int],
+        digest: bytes,
+        *,
+        proofs: Proofs = Proofs.BATCHED,
+        pool: PresignPool | None = None,
     ) -> None:
         """signers: indices of at least ``share.threshold`` members, this one among them. All agree on ``proofs``.
+        pool: of this share, filled ahead.
 
         Raises SignersError; CertificateError for a share that not all members confirmed.
         """
@@ -41,7 +48,7 @@ class Signing(Party[Signature]):
         keys = dict(share.members)
 
         def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[Signature]]:
-            run = SignRun(share, chosen, sid_values, digest, proofs)
+            run = SignRun(share, chosen, sid_values, digest, proofs, pool)
             return run.ssid, sign_rounds(run, share.index)
 
         super().__init__(

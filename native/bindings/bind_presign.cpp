@@ -13,12 +13,17 @@ using Run = Ordered<PresignSession>;
 constexpr int closing = presign::after_sums;
 constexpr int agreed = closing + 3;
 
+/// Presignatures that one filling may be for: a nonce takes about two kilobytes.
+constexpr std::size_t most_prepared = 4096;
+
 std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> signers,
-                            const std::vector<py::bytes>& sid_values, int proof_mode, std::size_t count) {
+                            const std::vector<py::bytes>& sid_values, int proof_mode, std::size_t count,
+                            const std::optional<PyPresignPool>& pool) {
   const protocol::ProofMode mode = presign::proof_mode(proof_mode);
   if (count < 1 || count > presign::most(mode)) throw py::value_error("count: out of range");
-  return std::make_unique<Run>(unwrap(PresignSession::create(
-      share.share, std::move(signers), bytes32_list(sid_values, "sid value"), mode, count, rng())));
+  return std::make_unique<Run>(
+      unwrap(PresignSession::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"), mode, count,
+                                    rng(), presign::nonces_of(pool, share))));
 }
 
 std::vector<PyPresignature> presignatures(Run& self, const py::bytes& certificate, std::uint64_t expiry) {
@@ -35,12 +40,42 @@ std::vector<PyPresignature> presignatures(Run& self, const py::bytes& certificat
   return out;
 }
 
+void bind_pool(py::module_& m) {
+  py::class_<PyPresignPool> pool(m, "PresignPool");
+  pool.def(py::init([](const PyKeyShare& share) {
+             return PyPresignPool{std::make_shared<protocol::PresignPool>(share.share)};
+           }),
+           py::arg("share"))
+      .def(
+          "fill",
+          [](PyPresignPool& self, const std::vector<PartyIndex>& signers, std::size_t count, std::size_t sessions) {
+            if (count < 1 || count > protocol::max_presignatures) throw py::value_error("count: out of range");
+            if (sessions > most_prepared / count) throw py::value_error("sessions: too many");
+            const py::gil_scoped_release released;
+            if (const Refusal bad = self.pool->fill(signers, count, sessions, rng())) {
+              const py::gil_scoped_acquire held;
+              raise(*bad);
+            }
+          },
+          py::arg("signers"), py::arg("count"), py::arg("sessions"))
+      .def(
+          "sessions",
+          [](const PyPresignPool& self, const std::vector<PartyIndex>& signers, std::size_t count) {
+            if (count < 1 || count > protocol::max_presignatures) throw py::value_error("count: out of range");
+            return unwrap(self.pool->sessions(signers, count));
+          },
+          py::arg("signers"), py::arg("count"))
+      .def("clear", [](PyPresignPool& self) { self.pool->clear(); });
+  set_repr(pool, "PresignPool");
+}
+
 }  // namespace
 
 void bind_presign(py::module_& m) {
+  bind_pool(m);
   py::class_<Run> run(m, "PresignRun");
   run.def(py::init(&create), py::arg("share"), py::arg("signers"), py::arg("sid_values"), py::arg("proof_mode"),
-          py::arg("count"));
+          py::arg("count"), py::arg("pool") = py::none());
   presign::def_rounds(run);
   run.def(
          "round4",

@@ -78,8 +78,9 @@ py::tuple prove_benc(const py::dict& session, const py::dict& statement_fields,
   std::vector<benc::Verifier> verifiers;
   for (const py::dict& fields : verifier_fields) verifiers.push_back(benc_verifier(place, fields));
   SeededRng rng(view(seed));
+  paillier::FreshNonces fresh;
   Batch batch;
-  const benc::Proof proof = batch.run(benc::prove(batch, place.session, statement, witness, verifiers, rng));
+  const benc::Proof proof = batch.run(benc::prove(batch, place.session, statement, witness, verifiers, fresh, rng));
   const benc::Shape shape = benc::shape(*place.profile, statement, verifiers.size());
   Writer common;
   proof.common.encode(common, shape);
@@ -135,17 +136,20 @@ baff::Operand baff_operand(const Place& place, const py::dict& fields) {
 struct PairSecrets {
   Secret<Int> gamma;
   baff::Pair<Secret<Int>> y;
-  baff::Pair<Secret<Nat>> rho, rho_y;
+  baff::Pair<paillier::Nonce> rho, rho_y;
 
   explicit PairSecrets(const py::dict& fields)
       : gamma(integer(fields["gamma"])),
         y{Secret(integer(at(fields, "y", 0))), Secret(integer(at(fields, "y", 1)))},
-        rho{Secret(nat(at(fields, "rho", 0))), Secret(nat(at(fields, "rho", 1)))},
-        rho_y{Secret(nat(at(fields, "rho_y", 0))), Secret(nat(at(fields, "rho_y", 1)))} {}
+        rho{nonce(fields, "rho", 0), nonce(fields, "rho", 1)},
+        rho_y{nonce(fields, "rho_y", 0), nonce(fields, "rho_y", 1)} {}
 
  private:
   static py::object at(const py::dict& fields, const char* name, std::size_t i) {
     return fields[name].cast<py::tuple>()[i];
+  }
+  static paillier::Nonce nonce(const py::dict& fields, const char* name, std::size_t i) {
+    return paillier::Nonce(Secret(nat(at(fields, name, i))));
   }
 };
 
@@ -161,10 +165,11 @@ py::tuple prove_baff_a1(const py::dict& session, const py::bytes& verifier, cons
     witness.masks.push_back({{s.y.gamma, s.rho.gamma, s.rho_y.gamma}, {s.y.x, s.rho.x, s.rho_y.x}});
   }
   SeededRng rng(view(seed));
+  paillier::FreshNonces fresh;
   Batch batch;
   const baff::Outcome out =
       batch.run(baff::operate_and_prove(batch, baff_session(place, verifier), baff_operand(place, statement),
-                                        std::move(witness), pedersen_params(setup, *place.profile), rng));
+                                        std::move(witness), pedersen_params(setup, *place.profile), fresh, rng));
   py::list results;
   for (std::size_t u = 0; u < secrets.size(); ++u) {
     const auto& [d, y] = out.results;

@@ -27,6 +27,10 @@ struct PyKeyShare {
   std::shared_ptr<const protocol::KeyShare> share;
 };
 
+struct PyPresignPool {
+  std::shared_ptr<protocol::PresignPool> pool;
+};
+
 struct PyStoreKey {
   std::shared_ptr<const protocol::StoreKey> key;
 };

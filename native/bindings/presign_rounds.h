@@ -18,6 +18,14 @@ inline std::size_t most(protocol::ProofMode mode) {
   return mode == protocol::ProofMode::ordinary ? 1 : protocol::max_presignatures;
 }
 
+/// The nonces of a pool that was filled for this share; ValueError for another's. None: all are drawn.
+inline std::shared_ptr<paillier::NoncePool> nonces_of(const std::optional<PyPresignPool>& pool,
+                                                      const PyKeyShare& share) {
+  if (!pool) return nullptr;
+  if (pool->pool->share() != share.share) throw py::value_error("pool: of another share");
+  return pool->pool->nonces();
+}
+
 template <class Session>
 Bytes echo_vector(Ordered<Session>& self, const py::bytes& echo) {
   const ByteView bytes = view(echo);

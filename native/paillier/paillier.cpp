@@ -37,6 +37,18 @@ Product PublicKey::encryption(const Secret<Int>& m, const Secret<Nat>& r) const 
   return product;
 }
 
+Product PublicKey::power(const Nonce& nonce) const {
+  Product product(square_ring_);
+  nonce.power ? product.times(*nonce.power) : product.nth_power(nonce.r);
+  return product;
+}
+
+Product PublicKey::encryption(const Secret<Int>& m, const Nonce& nonce) const {
+  Product product = power(nonce);
+  product.times(plaintext_factor(m));
+  return product;
+}
+
 bool PublicKey::is_ciphertext_var(const Nat& c) const {
   return less_var(c, n_squared()) && is_unit_var(mod_var(c, n()), n());
 }

@@ -3,6 +3,8 @@
 // Powers are described here and evaluated by the engine.
 #pragma once
 
+#include <optional>
+
 #include "base/result.h"
 #include "modexp/task.h"
 
@@ -10,6 +12,15 @@ namespace mpc::paillier {
 
 using modexp::ModulusPtr;
 using modexp::Product;
+
+/// What randomises an encryption: r, uniform in Z_N^*, and r^N mod N^2 where that was computed ahead. Serves once.
+struct Nonce {
+  Nonce() = default;
+  explicit Nonce(Secret<Nat> value) : r(std::move(value)) {}
+
+  Secret<Nat> r;
+  std::optional<Secret<Nat>> power;
+};
 
 /// A modulus N with the rings modulo N and N^2. For a key of our own the rings know the factors, and everything
 /// computed through them takes the owner's shortcuts.
@@ -32,6 +43,9 @@ class PublicKey {
   Nat plaintext_factor_var(const Int& m) const;
   /// enc_N(m; r).
   Product encryption(const Secret<Int>& m, const Secret<Nat>& r) const;
+  Product encryption(const Secret<Int>& m, const Nonce& nonce) const;
+  /// r^N.
+  Product power(const Nonce& nonce) const;
   /// 0 < c < N^2 and gcd(c, N) = 1.
   bool is_ciphertext_var(const Nat& c) const;
 

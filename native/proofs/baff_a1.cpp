@@ -33,9 +33,10 @@ struct Masks {
   std::vector<Pair<Secret<Int>>> n;
   std::vector<Secret<Int>> alpha, delta;
   Secret<Int> beta, eta;
-  Secret<Nat> r, r_y;
+  paillier::Nonce r, r_y;
 
-  static Masks draw(const Bits& bits, const Operand& st, const pedersen::Params& v, Rng& rng) {
+  static Masks draw(const Bits& bits, const Operand& st, const pedersen::Params& v, paillier::NonceSource& nonces,
+                    Rng& rng) {
     const std::size_t count = st.c.size();
     const Nat narrow = shift_left(v.nh(), bits.p.sigma);
     Masks out;
@@ -48,8 +49,8 @@ struct Masks {
     }
     out.beta = sample_within(rng, Nat::power_of_two(bits.z2()));
     out.eta = sample_within(rng, shift_left(v.nh(), bits.p.sigma + bits.eps_y));
-    out.r = sample_unit(rng, st.n0.n());
-    out.r_y = sample_unit(rng, st.n1.n());
+    out.r = nonces.take(st.n0, rng);
+    out.r_y = nonces.take(st.n1, rng);
     return out;
   }
 };
@@ -243,10 +244,10 @@ Proof Proof::decode(transcript::Reader& in, const Profile& p, std::size_t presig
 }
 
 Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, Witness witness, pedersen::Params v,
-                                Rng& rng) {
+                                paillier::NonceSource& nonces, Rng& rng) {
   const Bits bits(*session.profile, operand.c.size());
   for (;;) {
-    const Masks k = Masks::draw(bits, operand, v, rng);
+    const Masks k = Masks::draw(bits, operand, v, nonces, rng);
     std::vector<Product> jobs = first_jobs(bits, operand, witness, k, v);
     const auto residues = co_await batch.evaluate(std::move(jobs));
     Statement st{operand, {}};
@@ -263,12 +264,12 @@ Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, 
     // w = r prod rho_bu^e_bu mod N0    w_y = r_y prod rho'_bu^e_bu mod N1
     Product w_job(st.n0.ring());
     Product w_y_job(st.n1.ring());
-    w_job.times(k.r);
-    w_y_job.times(k.r_y);
+    w_job.times(k.r.r);
+    w_y_job.times(k.r_y.r);
     for (std::size_t u = 0; u < e.size(); ++u) {
       const Pair<MaskWitness>& masks = witness.masks[u];
-      w_job.power(masks.gamma.rho, Int(e[u].gamma)).power(masks.x.rho, Int(e[u].x));
-      w_y_job.power(masks.gamma.rho_y, Int(e[u].gamma)).power(masks.x.rho_y, Int(e[u].x));
+      w_job.power(masks.gamma.rho.r, Int(e[u].gamma)).power(masks.x.rho.r, Int(e[u].x));
+      w_y_job.power(masks.gamma.rho_y.r, Int(e[u].gamma)).power(masks.x.rho_y.r, Int(e[u].x));
     }
     const auto responses = co_await batch.evaluate(std::move(w_job), std::move(w_y_job));
     proof.w = declassify("baff_a1.w", responses[0]);

@@ -5,6 +5,7 @@
 // and eps_y = eps + ceil(log2(2P)). Each of the 2P operations has a challenge of its own.
 #pragma once
 
+#include "paillier/nonce_pool.h"
 #include "proofs/claims.h"
 #include "transcript/wire.h"
 
@@ -45,8 +46,8 @@ struct Statement : Operand, Results {};
 /// y, rho and rho' of one operation. Borrowed: must outlive the task.
 struct MaskWitness {
   const Secret<Int>& y;  // |y| <= 2^lp
-  const Secret<Nat>& rho;
-  const Secret<Nat>& rho_y;
+  const paillier::Nonce& rho;
+  const paillier::Nonce& rho_y;
 };
 
 struct Witness {
@@ -82,7 +83,7 @@ struct Outcome {
 /// Computes D and Y together with the proof's first messages, in one engine run, then the responses in a second one.
 /// The witness and rng must outlive the task.
 Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, Witness witness,
-                                pedersen::Params verifier, Rng& rng);
+                                pedersen::Params verifier, paillier::NonceSource& nonces, Rng& rng);
 Result<Claim> claim_var(const Session& session, const Statement& statement, const Proof& proof,
                         const pedersen::Params& verifier);
 

@@ -15,10 +15,11 @@ struct Masks {
   std::vector<std::vector<Secret<Int>>> mu;  // by verifier and row
   std::vector<Secret<Int>> alpha;            // by column
   std::vector<Secret<Int>> gamma;            // by verifier
-  Secret<Nat> r;
+  paillier::Nonce r;
   Secret<Scalar> beta;
 
-  static Masks draw(const Shape& s, const Statement& st, const std::vector<Verifier>& verifiers, Rng& rng) {
+  static Masks draw(const Shape& s, const Statement& st, const std::vector<Verifier>& verifiers,
+                    paillier::NonceSource& nonces, Rng& rng) {
     const std::size_t sigma = s.profile->sigma;
     Masks out;
     for (const Verifier& v : verifiers) {
@@ -31,7 +32,7 @@ struct Masks {
     for (const Verifier& v : verifiers) {
       out.gamma.push_back(sample_within(rng, shift_left(v.params.nh(), sigma + s.eps_b())));
     }
-    out.r = sample_unit(rng, st.n.n());
+    out.r = nonces.take(st.n, rng);
     if (s.elgamal) out.beta = curve::sample_scalar(rng);
     return out;
   }
@@ -237,15 +238,13 @@ Private Private::decode(transcript::Reader& in, const Shape& s, const pedersen::
 }
 
 Task<Proof> prove(Batch& batch, Session session, const Statement& st, std::vector<CellWitness> witness,
-                  std::vector<Verifier> verifiers, Rng& rng) {
+                  std::vector<Verifier> verifiers, paillier::NonceSource& nonces, Rng& rng) {
   const Shape s = shape(*session.profile, st, verifiers.size());
   for (;;) {
-    const Masks k = Masks::draw(s, st, verifiers, rng);
+    const Masks k = Masks::draw(s, st, verifiers, nonces, rng);
     // S, C for every verifier; r^N, of which A is made
     std::vector<Product> jobs = commitments(s, witness, verifiers, k);
-    Product power(st.n.square_ring());
-    power.nth_power(k.r);
-    jobs.push_back(std::move(power));
+    jobs.push_back(st.n.power(k.r));
     const auto committed = co_await batch.evaluate(std::move(jobs));
 
     Proof proof;
@@ -273,7 +272,7 @@ Task<Proof> prove(Batch& batch, Session session, const Statement& st, std::vecto
     if (!respond(proof, s, e, witness, k)) continue;
     // z' = r prod rho^(f_p e_b) mod N   w = beta + sum f_p e_b a
     Product z_prime(st.n.ring());
-    z_prime.times(k.r);
+    z_prime.times(k.r.r);
     Scalar w = k.beta.expose();
     for (std::size_t i = 0; i < witness.size(); ++i) {
       const Int exponent = cell_exponent(s, f, e, i);

@@ -8,6 +8,7 @@
 // commits, responds and forgets.
 #pragma once
 
+#include "paillier/nonce_pool.h"
 #include "proofs/claims.h"
 #include "transcript/wire.h"
 
@@ -98,7 +99,7 @@ struct Proof {
 /// The statement is borrowed, too; its ciphertexts are read after the first engine run only: they may be results of
 /// that same run, set by a task that was started earlier.
 Task<Proof> prove(Batch& batch, Session session, const Statement& statement, std::vector<CellWitness> witness,
-                  std::vector<Verifier> verifiers, Rng& rng);
+                  std::vector<Verifier> verifiers, paillier::NonceSource& nonces, Rng& rng);
 
 /// The part of a proof that went to the verifier of that position among `verifiers`.
 Result<Claim> claim_var(const Session& session, const Statement& statement, const Common& common, const Private& part,

@@ -47,11 +47,15 @@ Task<bool> encrypt_nonces(Batch& batch, PresignState& state, std::function<void(
 }
 
 Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, ProofMode mode, std::size_t count,
-                     Bytes32 ssid, Rng& rng)
-    : state_{std::move(share), std::move(set), mode, count, ssid, {}, {}, {}, {}, {}, {}, {}},
+                     Bytes32 ssid, Rng& rng, std::shared_ptr<paillier::NonceSource> nonces)
+    : state_{std::move(share), std::move(set), mode, count, ssid, {}, std::move(nonces), {}, {}, {}, {}, {}, {}},
       proofs_(proofs_of(mode)),
       rng_(rng) {
   MPC_ASSERT(count >= 1 && count <= max_presignatures && (mode == ProofMode::batched || count == 1));
+  // Ordinary proofs take nonces apart from their powers.
+  if (state_.nonce_source == nullptr || mode == ProofMode::ordinary) {
+    state_.nonce_source = std::make_shared<paillier::FreshNonces>();
+  }
   state_.w = Secret(curve::balanced(state_.set.w.expose()));
 }
 
@@ -91,7 +95,8 @@ bool Presigner::draw_nonces() {
     Secret k_int(curve::balanced(k.expose()));
     Secret gamma_int(curve::balanced(gamma.expose()));
     state_.nonces.push_back({std::move(k), std::move(gamma), std::move(a), std::move(b), std::move(k_int),
-                             std::move(gamma_int), sample_unit(rng_, key.n()), sample_unit(rng_, key.n())});
+                             std::move(gamma_int), state_.nonce_source->take(key, rng_),
+                             state_.nonce_source->take(key, rng_)});
   }
   // Y = y G
   own.cap_y = declassify("presign.Y", curve::mul_base(state_.y));
@@ -177,8 +182,8 @@ void Presigner::draw_masks() {
   // s is full size under the receiver's N: its owner can compute the nonce of D, and a short one would leak (3.3 c).
   const auto draw = [&](PartyIndex j) {
     return State::MtaMask{sample_within(rng_, Nat::power_of_two(profile().lp)),
-                          sample_unit(rng_, state_.aux(j).paillier.n()),
-                          sample_unit(rng_, state_.aux(self()).paillier.n())};
+                          state_.nonce_source->take(state_.aux(j).paillier, rng_),
+                          state_.nonce_source->take(state_.aux(self()).paillier, rng_)};
   };
   for (const PartyIndex j : state_.others()) {
     for (std::size_t u = 0; u < state_.count; ++u) state_.masks[j].push_back({draw(j), draw(j)});

@@ -49,14 +49,15 @@ class BatchProofs : public PresignProofs {
     encryption.start();
     std::vector<benc::CellWitness> witness;
     for (const PresignState::Nonces& n : state.nonces) {
-      witness.push_back({n.k_int, n.rho, &n.a});
-      witness.push_back({n.gamma_int, n.nu, &n.b});
+      witness.push_back({n.k_int, n.rho.r, &n.a});
+      witness.push_back({n.gamma_int, n.nu.r, &n.b});
     }
     std::vector<benc::Verifier> verifiers;
     for (const PartyIndex j : state.others()) verifiers.push_back({state.pid(j), state.aux(j).pedersen});
     const benc::Shape shape = benc::shape(state.profile(), statement, verifiers.size());
-    const benc::Proof proof = batch.run(benc::prove(batch, benc_session(state, state.self()), statement,
-                                                    std::move(witness), std::move(verifiers), rng));
+    const benc::Proof proof =
+        batch.run(benc::prove(batch, benc_session(state, state.self()), statement, std::move(witness),
+                              std::move(verifiers), *state.nonce_source, rng));
     MPC_ASSERT(encryption.done());
     Encoded out;
     Writer common;
@@ -101,7 +102,7 @@ class BatchProofs : public PresignProofs {
       }
       tasks.push_back(baff::operate_and_prove(batch, baff_session(state, state.self(), j),
                                               baff_operand(state, state.self(), j), std::move(witness),
-                                              state.aux(j).pedersen, rng));
+                                              state.aux(j).pedersen, *state.nonce_source, rng));
     }
     std::vector<baff::Outcome> outcomes = batch.run_all(std::move(tasks));
     Operated out;

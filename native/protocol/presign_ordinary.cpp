@@ -47,10 +47,10 @@ class OrdinaryProofs : public PresignProofs {
     std::vector<Task<enc_elg::Proof>> tasks;
     for (const PartyIndex j : state.others()) {
       const pedersen::Params& verifier = state.aux(j).pedersen;
-      tasks.push_back(enc_elg::prove(batch, context(state, state.self(), j, 1, "psi0"), about_k, {n.k_int, n.rho, n.a},
-                                     verifier, rng));
+      tasks.push_back(enc_elg::prove(batch, context(state, state.self(), j, 1, "psi0"), about_k,
+                                     {n.k_int, n.rho.r, n.a}, verifier, rng));
       tasks.push_back(enc_elg::prove(batch, context(state, state.self(), j, 1, "psi1"), about_gamma,
-                                     {n.gamma_int, n.nu, n.b}, verifier, rng));
+                                     {n.gamma_int, n.nu.r, n.b}, verifier, rng));
     }
     const std::vector<enc_elg::Proof> proofs = batch.run_all(std::move(tasks));
     MPC_ASSERT(encryption.done());
@@ -91,9 +91,9 @@ class OrdinaryProofs : public PresignProofs {
       const auto [by_gamma, by_w] = operands(state, state.self(), j, gamma);
       const pedersen::Params& verifier = state.aux(j).pedersen;
       tasks.push_back(aff_g::operate_and_prove(batch, context(state, state.self(), j, 2, "psi"), by_gamma,
-                                               {n.gamma_int, m.u, m.s, m.r}, verifier, rng));
+                                               {n.gamma_int, m.u, m.s.r, m.r.r}, verifier, rng));
       tasks.push_back(aff_g::operate_and_prove(batch, context(state, state.self(), j, 2, "psi-hat"), by_w,
-                                               {state.w, hat.u, hat.s, hat.r}, verifier, rng));
+                                               {state.w, hat.u, hat.s.r, hat.r.r}, verifier, rng));
     }
     std::vector<aff_g::Outcome> outcomes = batch.run_all(std::move(tasks));
     Operated out;

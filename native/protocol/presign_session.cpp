@@ -31,6 +31,37 @@ Result<Bytes32> presigning_ssid(const PresignPlan& plan, const KeyShare& share, 
   return session_id(fields);
 }
 
+namespace {
+
+/// K, G and A in R1, F and By for every counterparty in R2.
+std::size_t own_nonces(std::size_t count, std::size_t counterparties) { return (2 * count + 1) * (1 + counterparties); }
+/// D and A in R2.
+std::size_t foreign_nonces(std::size_t count) { return 2 * count + 1; }
+
+}  // namespace
+
+Refusal PresignPool::fill(const std::vector<PartyIndex>& signers, std::size_t count, std::size_t sessions, Rng& rng) {
+  const auto set = SigningSet::create(*share_, signers);
+  if (!set) return set.error();
+  const std::vector<PartyIndex> others = set->others(share_->index);
+  const AuxRecord& aux = share_->aux.record;
+  nonces_->fill(aux.entry(share_->index).paillier, sessions * own_nonces(count, others.size()), rng);
+  for (const PartyIndex j : others) nonces_->fill(aux.entry(j).paillier, sessions * foreign_nonces(count), rng);
+  return Refusal();
+}
+
+Result<std::size_t> PresignPool::sessions(const std::vector<PartyIndex>& signers, std::size_t count) const {
+  const auto set = SigningSet::create(*share_, signers);
+  if (!set) return set.error();
+  const std::vector<PartyIndex> others = set->others(share_->index);
+  const AuxRecord& aux = share_->aux.record;
+  std::size_t least = nonces_->size(aux.entry(share_->index).paillier) / own_nonces(count, others.size());
+  for (const PartyIndex j : others) {
+    least = std::min(least, nonces_->size(aux.entry(j).paillier) / foreign_nonces(count));
+  }
+  return least;
+}
+
 Bytes OutcomeRound::encode(PresignOutcome outcome, ByteView echo) {
   return Writer().u8(static_cast<std::uint8_t>(outcome)).bytes(echo).take();
 }
@@ -60,12 +91,13 @@ Failures OutcomeRound::check(const Presigner& presigner) const {
 Result<std::unique_ptr<PresignSession>> PresignSession::create(std::shared_ptr<const KeyShare> share,
                                                                std::vector<PartyIndex> signers,
                                                                const std::vector<Bytes32>& sid_values, ProofMode mode,
-                                                               std::size_t count, Rng& rng) {
+                                                               std::size_t count, Rng& rng,
+                                                               std::shared_ptr<paillier::NoncePool> nonces) {
   auto set = SigningSet::create(*share, std::move(signers));
   if (!set) return set.error();
   const auto ssid = presigning_ssid({"presign", mode, count, std::nullopt}, *share, *set, sid_values);
   if (!ssid) return ssid.error();
-  Presigner presigner(std::move(share), std::move(*set), mode, count, *ssid, rng);
+  Presigner presigner(std::move(share), std::move(*set), mode, count, *ssid, rng, std::move(nonces));
   return std::unique_ptr<PresignSession>(new PresignSession(std::move(presigner)));
 }
 

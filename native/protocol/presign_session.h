@@ -17,6 +17,25 @@ struct PresignPlan {
 Result<Bytes32> presigning_ssid(const PresignPlan& plan, const KeyShare& share, const SigningSet& set,
                                 const std::vector<Bytes32>& sid_values);
 
+/// Nonces for presigning, made ahead for one share (batch-range-proofs.md 6.1): those that encryptions of sessions to
+/// come need under our own key and under those of the counterparties.
+class PresignPool {
+ public:
+  explicit PresignPool(std::shared_ptr<const KeyShare> share) : share_(std::move(share)) {}
+
+  /// For so many more batched sessions of `count` presignatures among these signers. E_SIGNERS.
+  Refusal fill(const std::vector<PartyIndex>& signers, std::size_t count, std::size_t sessions, Rng& rng);
+  /// For how many such sessions there is enough.
+  Result<std::size_t> sessions(const std::vector<PartyIndex>& signers, std::size_t count) const;
+  void clear() { nonces_->clear(); }
+  const std::shared_ptr<const KeyShare>& share() const { return share_; }
+  const std::shared_ptr<paillier::NoncePool>& nonces() const { return nonces_; }
+
+ private:
+  std::shared_ptr<const KeyShare> share_;
+  std::shared_ptr<paillier::NoncePool> nonces_ = std::make_shared<paillier::NoncePool>();
+};
+
 /// R3e: how the sums of R3 came out for a signer, and its echo of the R3 broadcasts.
 class OutcomeRound {
  public:
@@ -37,7 +56,8 @@ class PresignSession {
   static Result<std::unique_ptr<PresignSession>> create(std::shared_ptr<const KeyShare> share,
                                                         std::vector<PartyIndex> signers,
                                                         const std::vector<Bytes32>& sid_values, ProofMode mode,
-                                                        std::size_t count, Rng& rng);
+                                                        std::size_t count, Rng& rng,
+                                                        std::shared_ptr<paillier::NoncePool> nonces = nullptr);
 
   Presigner& presigner() { return presigner_; }
   const Presigner& presigner() const { return presigner_; }

@@ -2,6 +2,7 @@
 // signing set and one Y of each signer. In vectors over presignatures u stands at u - 1.
 #pragma once
 
+#include "paillier/nonce_pool.h"
 #include "proofs/elog.h"
 #include "protocol/signing_set.h"
 
@@ -26,7 +27,7 @@ struct PresignState {
   struct Nonces {
     Secret<Scalar> k, gamma, a, b;
     Secret<Int> k_int, gamma_int;  // bal(k), bal(gamma)
-    Secret<Nat> rho, nu;
+    paillier::Nonce rho, nu;
   };
   /// A signer's commitment to k and gamma.
   struct Commitment {
@@ -55,7 +56,7 @@ struct PresignState {
   /// Masks of one of our conversions; kept until their share is subtracted.
   struct MtaMask {
     Secret<Int> u;
-    Secret<Nat> s, r;
+    paillier::Nonce s, r;
   };
 
   std::shared_ptr<const KeyShare> share;
@@ -64,6 +65,7 @@ struct PresignState {
   std::size_t count;  // P
   Bytes32 ssid;
   Secret<Int> w;  // bal(w_i)
+  std::shared_ptr<paillier::NonceSource> nonce_source;
 
   Secret<Scalar> y;
   std::vector<Nonces> nonces;

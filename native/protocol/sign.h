@@ -12,7 +12,8 @@ class Signer {
   /// E_SIGNERS, E_RECORD, E_CONTEXT.
   static Result<std::unique_ptr<Signer>> create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
                                                 const std::vector<Bytes32>& sid_values, const Bytes32& digest,
-                                                ProofMode mode, Rng& rng);
+                                                ProofMode mode, Rng& rng,
+                                                std::shared_ptr<paillier::NoncePool> nonces = nullptr);
 
   Presigner& presigner() { return presigner_; }
   const Presigner& presigner() const { return presigner_; }
