@@ -2,19 +2,24 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from parties import make_key, results, run
 from presignatures import presignature, toy_key
 from verdicts import CULPRIT, assert_named, assert_nobody_named
 
-from mpc_fast._native import NativeError, PresignRun, StoreKey
-from mpc_fast.errors import CertificateError, ParameterError, SignersError
+from mpc_fast._native import Identity, NativeError, PresignRun, StoreKey
+from mpc_fast.errors import CertificateError, EnvelopeRejected, ParameterError, SignersError
 from mpc_fast.protocols.adversary import Adversary, Draft
 from mpc_fast.protocols.certificate import Certificate, verify_presign_certificate
+from mpc_fast.protocols.envelope import MAX_PARTIES, MAX_PAYLOAD_BYTES, USUAL_BYTES, sign
+from mpc_fast.protocols.exchange import Exchange
+from mpc_fast.protocols.mailbox import Mailbox
 from mpc_fast.protocols.members import Member
 from mpc_fast.protocols.network import Report
-from mpc_fast.protocols.presign import Presigning
+from mpc_fast.protocols.originals import ORIGINALS
+from mpc_fast.protocols.presign import MOST, Presigning, schedule
 from mpc_fast.reference import curve, digests
 from mpc_fast.reference import transcript as tr
 from mpc_fast.reference.curve import q
@@ -121,6 +126,62 @@ def test_a_presignature_is_sealed_once() -> None:
 def test_presignatures_do_not_serve_another_key() -> None:
     with pytest.raises(NativeError, match="another"):
         presignature()[1].check_share(make_key("TOY", 2, 2).shares[1])
+
+
+# ---- Many in one session
+
+
+@pytest.mark.parametrize(("profile", "parties"), [("TOY", 3), ("S128", 2)])
+def test_a_session_makes_as_many_as_it_may(profile: str, parties: int) -> None:
+    shares = make_key(profile, 2, parties).shares
+    parts = results(run([Presigning(shares[index], list(shares), count=MOST) for index in shares]))
+    for index, of_party in parts.items():
+        assert [one.id for one in of_party] == [one.id for one in parts[1]]
+        assert {one.index for one in of_party} == {index}
+    assert len({one.id for one in parts[1]}) == MOST
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_originals_of_the_largest_session_fit_into_one_message(number: int) -> None:
+    keys = {index: bytes(32) for index in range(1, MAX_PARTIES + 1)}
+    exchange = Exchange("presign", 1, keys, schedule(MOST), Mailbox(1, list(keys)))
+    assert exchange.limit(ORIGINALS + number) <= MAX_PAYLOAD_BYTES
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_an_equivocator_is_convicted_by_originals_of_any_size(number: int) -> None:
+    class Equivocator(Adversary):
+        """Party 3 is told of another echo of the round before."""
+
+        def speak(self, draft: Draft) -> bytes | None:
+            to_3 = (draft.sender, draft.round, draft.kind, draft.recipient) == (CULPRIT, number, "bcast", 3)
+            return draft.payload[:-1] + bytes([draft.payload[-1] ^ 1]) if to_3 else draft.payload
+
+    shares = toy_key().shares
+    report = run([Presigning(shares[i], [1, 2, 3], count=MOST) for i in (1, 2, 3)], adversary=Equivocator())
+    assert_named(report, "B-EQ")
+
+
+@pytest.mark.parametrize(("number", "kind"), [(1, "bcast"), (2, "bcast"), (3, "bcast"), (1, "p2p"), (2, "p2p")])
+def test_a_message_that_is_too_long_is_b_dec(number: int, kind: str) -> None:
+    class Talker(Adversary):
+        def speak(self, draft: Draft) -> bytes | None:
+            is_it = (draft.sender, draft.round, draft.kind) == (CULPRIT, number, kind)
+            return draft.payload + bytes(USUAL_BYTES) if is_it else draft.payload
+
+    report = presign_against(Talker())
+    assert_named(report, "B-DEC")
+    assert "too long" in str(report.failures[1])
+
+
+def test_originals_do_not_come_before_the_session() -> None:
+    mail = Mailbox(1, [1, 2])
+    identity = Identity.generate()
+    for length, accepted in ((USUAL_BYTES, True), (USUAL_BYTES + 1, False)):
+        fields = {"ssid": bytes(32), "protocol": "presign", "round": 1, "sender": 2, "recipient": None}
+        message = sign(identity, **fields, payload=bytes(length))
+        with nullcontext() if accepted else pytest.raises(EnvelopeRejected):
+            mail.set_aside(message)
 
 
 # ---- Cheating

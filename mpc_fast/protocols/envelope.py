@@ -19,8 +19,10 @@ VERSION: Final = 1
 TO_ALL: Final = 0xFFFF
 """Recipient index of a broadcast."""
 MAX_PARTIES: Final = 16
-MAX_PAYLOAD_BYTES: Final = 1 << 18
-"""The largest payload today is a mod proof, 99 585 bytes."""
+USUAL_BYTES: Final = 1 << 19
+"""Longest payload but for originals: the second round of 64 presignatures sends 334 805 bytes to each signer."""
+MAX_PAYLOAD_BYTES: Final = 1 << 22
+"""Longest of all: the originals of a round, of 16 signers who make 64 presignatures."""
 MAX_ENVELOPE_BYTES: Final = MAX_PAYLOAD_BYTES + 256
 
 Kind = Literal["bcast", "p2p"]

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from .envelope import MAX_PAYLOAD_BYTES, Message
+from .envelope import MAX_ENVELOPE_BYTES, MAX_PAYLOAD_BYTES, USUAL_BYTES, Kind, Message
 from .mailbox import Mailbox
 from .originals import ORIGINALS, Dispute, Verdict, encode_originals, judge
 from .steps import Schedule
 
-MAX_ORIGINAL_BYTES = 4096
-"""Payload of a broadcast that is echoed or carries echoes; honest ones have 1.7 kB at most, with 16 signers."""
+_FRAME_BYTES = MAX_ENVELOPE_BYTES - MAX_PAYLOAD_BYTES + 4
+"""Of an original, beside its payload."""
 
 
 class Exchange:
@@ -18,6 +18,7 @@ class Exchange:
         self._protocol = protocol
         self._own = own
         self._keys = keys
+        self._schedule = schedule
         self._carriers = {number: shape.echoed_in for number, shape in sorted(schedule.items()) if shape.echoed_in}
         self._mail = mail
         self.vectors: dict[int, Mapping[int, bytes]] = {}
@@ -29,10 +30,18 @@ class Exchange:
         about = number - ORIGINALS
         return about if about in self._carriers else None
 
-    def limit(self, number: int) -> int:
-        """Longest broadcast of a round: what may have to be shown as an original fits into one message with others."""
-        shown = {number for subject, carriers in self._carriers.items() for number in (subject, *carriers)}
-        return MAX_ORIGINAL_BYTES if number in shown else MAX_PAYLOAD_BYTES
+    def limit(self, number: int, kind: Kind = "bcast") -> int:
+        """Longest payload of a round: what may have to be shown as an original fits into one message with others."""
+        if kind == "p2p":
+            return USUAL_BYTES
+        if (about := self.subject(number)) is not None:
+            return 2 + len(self._keys) * sum(self.limit(one) + _FRAME_BYTES for one in self._shown(about))
+        shown = {number for subject in self._carriers for number in self._shown(subject)}
+        return self._schedule[number].longest if number in shown else USUAL_BYTES
+
+    def _shown(self, subject: int) -> tuple[int, ...]:
+        """The rounds of which originals are shown when one of them is disputed."""
+        return (subject, *self._carriers[subject])
 
     def requested(self, current: int) -> int | None:
         """A round whose originals somebody shows, and for which this party, now in another one, has its own vector."""
@@ -65,5 +74,4 @@ class Exchange:
         return judge(dispute, shown)
 
     def _held(self, number: int) -> list[Message]:
-        rounds = (number, *self._carriers[number])
-        return [message for carrier in rounds for message in self._mail.broadcasts(carrier)]
+        return [message for carrier in self._shown(number) for message in self._mail.broadcasts(carrier)]

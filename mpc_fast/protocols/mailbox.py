@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from .envelope import Message
+from ..errors import EnvelopeRejected
+from .envelope import USUAL_BYTES, Message
 from .steps import Received
 
 UNPLACED_PER_SENDER = 8
@@ -77,6 +78,8 @@ class Mailbox:
 
     def set_aside(self, message: Message) -> None:
         """Keeps a message of a session whose name is not known yet. Of many of one sender, the oldest goes."""
+        if len(message.payload) > USUAL_BYTES:
+            raise EnvelopeRejected("envelope: too long for a session that has not begun")
         waiting = self._unplaced.setdefault(message.sender, {})
         waiting[message.hash] = message
         if len(waiting) > UNPLACED_PER_SENDER:

@@ -11,15 +11,11 @@ from .certificate import make_certificate, verify_certificates
 from .members import Member
 from .session import Party
 from .signers import check_signers
-from .steps import Agreement, Check, Received, Round, Shape, Steps
+from .steps import ECHOED_BYTES, Agreement, Check, Received, Round, Schedule, Shape, Steps
 
 R3E = 4
-SCHEDULE = {
-    1: Shape(private=True, echoed_in=(2,)),
-    2: Shape(private=True, echoed_in=(3,)),
-    3: Shape(echoed_in=(R3E,)),
-    R3E: Shape(),
-}
+LONGER: Final = 1792
+"""How much longer a broadcast may be with each further presignature: the first round has 1668 bytes of each."""
 FAILED_SUMS = {1: "NONCE_SUM", 2: "CHI_SUM"}
 
 MOST: Final = 64
@@ -74,13 +70,24 @@ class Presigning(Party[list[Presignature]]):
 
         super().__init__(
             protocol="presign",
-            schedule=SCHEDULE,
+            schedule=schedule(count),
             identity=share.identity,
             members=members,
             index=share.index,
             key_id=share.key_id,
             begin=begin,
         )
+
+
+def schedule(count: int) -> Schedule:
+    """The rounds of a session that makes so many presignatures."""
+    longest = ECHOED_BYTES + (count - 1) * LONGER
+    return {
+        1: Shape(private=True, echoed_in=(2,), longest=longest),
+        2: Shape(private=True, echoed_in=(3,), longest=longest),
+        3: Shape(echoed_in=(R3E,), longest=longest),
+        R3E: Shape(),
+    }
 
 
 def presign_rounds(run: PresignRun, members: Sequence[Member], lifetime: int) -> Steps[list[Presignature]]:

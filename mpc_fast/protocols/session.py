@@ -207,8 +207,9 @@ class Party(Generic[T]):
             self._note_abort(message)
         elif not self._expects(message):
             raise EnvelopeRejected("envelope: no such message in this protocol")
-        elif message.kind == "bcast" and len(message.payload) > self._exchange.limit(message.round):
-            self._convict([Finding(message.sender, "B-DEC", f"broadcast of round {message.round}: too long")])
+        elif len(message.payload) > self._exchange.limit(message.round, message.kind):
+            what = "broadcast" if message.kind == "bcast" else "private message"
+            self._convict([Finding(message.sender, "B-DEC", f"{what} of round {message.round}: too long")])
         elif (earlier := self._mail.put(message)) is not None:
             detail = f"signed two different messages for one slot of round {message.round}"
             self._convict([Finding(message.sender, "B-EQ", detail)], [earlier.data, message.data])
