@@ -17,7 +17,7 @@ from .aux_info import AuxInfo
 from .keygen import KeyGeneration
 from .members import canonical_members, check_key_id, check_threshold
 from .network import Network, Progress, Report
-from .presign import DEFAULT_LIFETIME, Presigning
+from .presign import DEFAULT_CHUNK, DEFAULT_LIFETIME, MOST, Presigning
 from .session import Party
 from .sign import Signing
 from .sign_presigned import PresignedSigning
@@ -44,6 +44,23 @@ class Ceremony(NamedTuple):
     """In index order."""
     stages: dict[str, Stage]
     """"primes" (if they were searched for), "aux", "dkg"."""
+
+
+class PresignState(NamedTuple):
+    """How far presigning is."""
+
+    done: int
+    """Presignatures that are finished, and kept."""
+    wanted: int
+    chunk: int
+    """How many the present session makes; 0 between sessions."""
+
+    def __str__(self) -> str:
+        return f"{self.done} of {self.wanted} presignatures"
+
+
+PresignProgress = Callable[[PresignState, str], bool]
+"""Told how far presigning is, and the round of the present session ("round 2"); False cancels."""
 
 
 class Signed(NamedTuple):
@@ -110,14 +127,37 @@ def sign_digest(shares: Sequence[KeyShare], digest: bytes, progress: Progress | 
 
 
 def presign(
-    shares: Sequence[KeyShare], progress: Progress | None = None, *, lifetime: int = DEFAULT_LIFETIME
+    shares: Sequence[KeyShare],
+    count: int = 1,
+    progress: PresignProgress | None = None,
+    *,
+    chunk: int = DEFAULT_CHUNK,
+    lifetime: int = DEFAULT_LIFETIME,
+    keep: Callable[[list[Presignature]], None] | None = None,
 ) -> tuple[list[Presignature], Stage]:
-    """Presignatures of all of these shares, each share's part of each; for a store. Raises as sign_digest."""
+    """``count`` presignatures of all of these shares, each share's part of each; for a store.
+
+    They are made in sessions of at most ``chunk``, 1 to presign.MOST. keep: is given what a session made before the
+    next one begins, and the result has only what was not given; whatever ends the work early, what was kept is safe.
+    progress is asked in every round, and between sessions. Raises as sign_digest; Cancelled.
+    """
     check_together(shares)
-    signers = sorted(share.index for share in shares)
-    parties = [Presigning(share, signers, lifetime=lifetime) for share in shares]
-    parts, stage = _run("presign", parties, progress)
-    return [one for index in signers for one in parts[index]], stage
+    if count < 1:
+        raise ParameterError(f"count: {count} presignatures; it must be 1 or more")
+    if not 1 <= chunk <= MOST:
+        raise ParameterError(f"chunk: {chunk} presignatures; it must be 1 to {MOST}")
+    made: list[Presignature] = []
+    stages: list[Stage] = []
+    done = 0
+    while done < count:
+        state = PresignState(done, count, min(chunk, count - done))
+        parts, stage = _presign_once(shares, state, lifetime, progress)
+        (keep or made.extend)(parts)
+        done += state.chunk
+        stages.append(stage)
+        if progress is not None and not progress(PresignState(done, count, 0), "") and done < count:
+            raise Cancelled("stopped by the caller")
+    return made, _sum(stages)
 
 
 def sign_presigned(
@@ -178,9 +218,33 @@ def _complete(
     return sets, Stage(time.perf_counter() - started, cpu_seconds, dict.fromkeys(cpu_seconds, 0))
 
 
+def _presign_once(
+    shares: Sequence[KeyShare], state: PresignState, lifetime: int, progress: PresignProgress | None
+) -> tuple[list[Presignature], Stage]:
+    """One session."""
+    signers = sorted(share.index for share in shares)
+    parties = [Presigning(share, signers, count=state.chunk, lifetime=lifetime) for share in shares]
+    parts, stage = _measured(parties, None if progress is None else lambda text: progress(state, text))
+    return [one for index in signers for one in parts[index]], stage
+
+
+def _sum(stages: Sequence[Stage]) -> Stage:
+    """Of stages of the same parties."""
+    parties = stages[0].cpu_seconds
+    return Stage(
+        sum(stage.seconds for stage in stages),
+        {party: sum(stage.cpu_seconds[party] for stage in stages) for party in parties},
+        {party: sum(stage.bytes_sent[party] for stage in stages) for party in parties},
+    )
+
+
 def _run(name: str, parties: Sequence[Party[T]], progress: Progress | None) -> tuple[dict[int, T], Stage]:
+    return _measured(parties, _prefixed(progress, name))
+
+
+def _measured(parties: Sequence[Party[T]], progress: Progress | None) -> tuple[dict[int, T], Stage]:
     started = time.perf_counter()
-    report: Report[T] = Network(parties, progress=_prefixed(progress, name)).run()
+    report: Report[T] = Network(parties, progress=progress).run()
     report.raise_failure()
     sent = {party: sum(rounds.values()) for party, rounds in report.payload_bytes.items()}
     return report.results, Stage(time.perf_counter() - started, report.cpu_seconds, sent)
