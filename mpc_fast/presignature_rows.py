@@ -1,5 +1,6 @@
 """What stands in the file of a presignature store."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple, Self
 
@@ -147,6 +148,13 @@ class Status(NamedTuple):
     is_latest: bool
     """Whether the mark belongs to this file. Otherwise nothing counts as fresh: the next unlocking burns it."""
     sets: list[SetStatus]
+
+    def of(self, key_id: str, party: int, signers: Sequence[int]) -> SetStatus:
+        """Those of one party for one key and set of signers, of which there may be none."""
+        for one in self.sets:
+            if (one.key_id, one.party, one.signers) == (key_id, party, sorted(signers)):
+                return one
+        return SetStatus(key_id, party, sorted(signers), 0, 0, 0, None)
 
 
 def read_status(file: SqliteFile, now: float) -> Status:

@@ -38,7 +38,7 @@ from .keys import encode_passphrase
 from .messages import TypedMessage, check_typed
 from .presignature_ledger import Ledger, StoreAccess, make_tag
 from .presignature_rows import FORMAT, Row, SetStatus, Snapshot, Status, StoreError, join, read_status
-from .sqlite_file import SqliteFile
+from .sqlite_file import SqliteFile, make_folder
 
 __all__ = ["MAX_FRESH", "PresignatureStore", "SetStatus", "Status", "StoreAccess", "StoreError"]
 
@@ -72,9 +72,7 @@ class PresignatureStore:
         folder gets mode 0700, the files 0600.
         """
         folder = Path(folder)
-        states = Path(state) if state is not None else default_state_folder()
-        if states.resolve().is_relative_to(folder.resolve()):
-            raise ParameterError(f"state: {states} lies within the store, whose backups would contain it")
+        states = cls.prepare(folder, state=state)
 
         def begin(file: SqliteFile) -> Callable[[], None]:
             key, store_id = StoreKey.generate(), secrets.token_bytes(16)
@@ -91,6 +89,22 @@ class PresignatureStore:
         except BaseException:
             store.close()
             raise
+
+    @classmethod
+    def prepare(cls, folder: Path | str, *, state: Path | str | None = None) -> Path:
+        """Makes the folder of a new store, unless it is there, and gives that of its mark.
+
+        Refuses what create would refuse whatever the passphrase.
+        """
+        folder = Path(folder)
+        states = Path(state) if state is not None else default_state_folder()
+        if states.resolve().is_relative_to(folder.resolve()):
+            raise ParameterError(f"state: {states} lies within the store, whose backups would contain it")
+        try:
+            make_folder(folder, FORMAT)
+        except OSError as error:
+            raise StoreError(f"{error.filename or folder}: {error.strerror}") from None
+        return states
 
     @classmethod
     def exists(cls, folder: Path | str) -> bool:

@@ -2,9 +2,10 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from .failures import Commands
 from .output import print_text
@@ -27,9 +28,20 @@ pool_app = typer.Typer(
 )
 app.add_typer(pool_app)
 
+
+class PresignCommands(TyperGroup):
+    """``presign SHARE ...`` is short for ``presign fill SHARE ...``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The arguments of the group itself."""
+        is_short = bool(args) and args[0] not in {*self.commands, *ctx.help_option_names}
+        return super().parse_args(ctx, ["fill", *args] if is_short else args)
+
+
 presign_app = typer.Typer(
     name="presign",
-    help="Presignatures made in advance: signing takes one round then.",
+    cls=PresignCommands,
+    help="Presignatures made in advance: signing takes one round then. Without COMMAND: fill.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -171,6 +183,21 @@ def status(pool: Annotated[Path, typer.Option(help="The folder of the pool.")], 
     from .pool import run_status
 
     run_status(pool, as_json=json)
+
+
+@presign_app.command("fill")
+def presign_fill(
+    shares: Annotated[list[Path], typer.Argument(metavar="SHARE", help="Share files, one for each signer.")],
+    store: Annotated[Path, typer.Option(help="The folder of the store; made if it is not there.")],
+    count: Annotated[int, typer.Option(min=1, help="How many to add; a store has 256 of a key and signers at most.")],
+    chunk: Annotated[int, typer.Option(min=1, max=64, help="How many are made, and stored, at a time.")] = 64,
+    lifetime: Annotated[str, typer.Option(help="When they expire: 90s, 30m, 12h, at most 30d.")] = "24h",
+    json: Json = False,
+) -> None:
+    """Make presignatures with shares on this machine. Ctrl-C keeps those that are stored."""
+    from .presign_fill import run_fill
+
+    run_fill(shares, store, count, chunk, lifetime, as_json=json)
 
 
 @presign_app.command("status")

@@ -83,6 +83,14 @@ def parse_hex_option(option: str, text: str, length: int | None = None) -> bytes
     return data
 
 
+def parse_duration_option(option: str, text: str) -> int:
+    """Seconds from a number with its unit: 90s, 30m, 12h, 7d. Raises UsageError."""
+    found = re.fullmatch(r"([0-9]{1,9})([smhd])", text)
+    if found is None:
+        raise UsageError(f"{option} {text}: expected a number and s, m, h or d, like 12h")
+    return int(found[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[found[2]]
+
+
 def check_text_option(option: str, text: str) -> None:
     """Raises UsageError for a text that has no UTF-8 form."""
     try:
