@@ -46,7 +46,10 @@ void NoncePool::fill(const PublicKey& key, std::size_t count, Rng& rng) {
     powers.push_back(key.power(made.back()));
   }
   std::vector<Secret<Nat>> residues = modexp::run(powers);
-  for (std::size_t i = 0; i < count; ++i) made[i].power = std::move(residues[i]);
+  for (std::size_t i = 0; i < count; ++i) {
+    made[i].power = std::move(residues[i]);
+    made[i].has_power = true;
+  }
 
   const std::lock_guard lock(mutex_);
   std::vector<Nonce>* nonces = find(key);

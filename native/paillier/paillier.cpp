@@ -39,7 +39,7 @@ Product PublicKey::encryption(const Secret<Int>& m, const Secret<Nat>& r) const 
 
 Product PublicKey::power(const Nonce& nonce) const {
   Product product(square_ring_);
-  nonce.power ? product.times(*nonce.power) : product.nth_power(nonce.r);
+  nonce.has_power ? product.times(nonce.power) : product.nth_power(nonce.r);
   return product;
 }
 

@@ -3,8 +3,6 @@
 // Powers are described here and evaluated by the engine.
 #pragma once
 
-#include <optional>
-
 #include "base/result.h"
 #include "modexp/task.h"
 
@@ -19,7 +17,8 @@ struct Nonce {
   explicit Nonce(Secret<Nat> value) : r(std::move(value)) {}
 
   Secret<Nat> r;
-  std::optional<Secret<Nat>> power;
+  bool has_power = false;
+  Secret<Nat> power;
 };
 
 /// A modulus N with the rings modulo N and N^2. For a key of our own the rings know the factors, and everything

@@ -9,10 +9,14 @@ namespace {
 /// Elements that have to be units modulo one number.
 struct Members {
   const Nat* modulus;
-  std::vector<Nat> values = {};  // reduced, where they are ciphertexts
+  std::vector<Nat> values = {};  // reduced, where they are ciphertexts; 0 for one that is too large
   std::vector<const char*> names = {};
-  bool in_range = true;
 
+  void add_var(const PublicPower& power, const Nat& bound) {
+    const bool in_range = less_var(power.base, bound);
+    values.push_back(in_range ? mod_var(power.base, *modulus) : Nat::of(0));
+    names.push_back(power.name);
+  }
   std::size_t first_non_unit_var() const {
     std::vector<const Nat*> pointers;
     for (const Nat& value : values) pointers.push_back(&value);
@@ -29,24 +33,15 @@ Members& members_of(std::vector<Members>& all, const Nat& modulus) {
 
 void collect_var(std::vector<Members>& all, const Claim& claim) {
   for (const PaillierEquation& e : claim.paillier) {
+    // A number is a unit modulo N^2 iff it is one modulo N.
     Members& members = members_of(all, e.key.n());
-    const auto add = [&](const PublicPower& power, const Nat& bound) {
-      // A number is a unit modulo N^2 iff it is one modulo N.
-      members.in_range = members.in_range && less_var(power.base, bound);
-      members.values.push_back(mod_var(power.base, e.key.n()));
-      members.names.push_back(power.name);
-    };
-    add(e.randomiser, e.key.n());
-    for (const PublicPower& power : e.left) add(power, e.key.n_squared());
-    for (const PublicPower& power : e.right) add(power, e.key.n_squared());
+    members.add_var(e.randomiser, e.key.n());
+    for (const PublicPower& power : e.left) members.add_var(power, e.key.n_squared());
+    for (const PublicPower& power : e.right) members.add_var(power, e.key.n_squared());
   }
   for (const CommitmentEquation& e : claim.commitments) {
     Members& members = members_of(all, e.params.nh());
-    for (const PublicPower& power : e.right) {
-      members.in_range = members.in_range && less_var(power.base, e.params.nh());
-      members.values.push_back(power.base);
-      members.names.push_back(power.name);
-    }
+    for (const PublicPower& power : e.right) members.add_var(power, e.params.nh());
   }
 }
 
@@ -114,7 +109,6 @@ Refusal check_var(const Claim& claim) {
   for (const Members& members : all) {
     const std::size_t first = members.first_non_unit_var();
     if (first < members.values.size()) return reject(claim.proof, std::string(members.names[first]) + ": not a unit");
-    if (!members.in_range) return reject(claim.proof, "an element is above its modulus");
   }
   return claim.curve;
 }
@@ -125,9 +119,8 @@ bool check_all_var(const std::vector<const Claim*>& claims) {
     if (claim->curve) return false;
     collect_var(all, *claim);
   }
-  return std::all_of(all.begin(), all.end(), [](const Members& members) {
-    return members.in_range && members.first_non_unit_var() == members.values.size();
-  });
+  return std::all_of(all.begin(), all.end(),
+                     [](const Members& members) { return members.first_non_unit_var() == members.values.size(); });
 }
 
 Task<bool> holds_var(Batch& batch, const PaillierEquation& e) { return equal_var(batch, sides_var(e)); }

@@ -170,7 +170,7 @@ std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<co
   const auto values = sid_values(signers.size(), rng);
   std::map<PartyIndex, std::unique_ptr<protocol::PresignSession>> runs;
   for (const auto& share : shares) {
-    auto run = protocol::PresignSession::create(share, signers, values, rng);
+    auto run = protocol::PresignSession::create(share, signers, values, protocol::ProofMode::batched, 1, rng);
     MPC_ASSERT(run);
     runs[share->index] = std::move(*run);
   }
@@ -181,7 +181,7 @@ std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<co
   for (auto& [i, run] : runs) {
     expect_none(run->receive_round4(r3e));
     expect_none(run->check_round4());
-    out.push_back(run->presignature({1, 2, 3}, 1000));
+    for (protocol::Presignature& made : run->presignatures({1, 2, 3}, 1000)) out.push_back(std::move(made));
   }
   return out;
 }
