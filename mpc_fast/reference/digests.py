@@ -104,10 +104,16 @@ def aux_confirmation(ssid: bytes, aux_digest: bytes) -> bytes:
 # ---- 4.5, 4.6: presignatures
 
 
-def mta_hash(profile: Profile, branch: str, ssid: bytes, i: int, j: int, cap_d: int, cap_f: int) -> bytes:
-    """h_ij (branch "mta-n") or its counterpart with a hat ("mta-x"): what i tells all about D_ji, F_ji for j."""
+def mta_hash(
+    profile: Profile, branch: str, ssid: bytes, i: int, j: int, cap_d: int, cap_f: int, u: int | None = None
+) -> bytes:
+    """h_ij (branch "mta-n") or its counterpart with a hat ("mta-x"): what i tells all about D_ji, F_ji for j.
+
+    Mode 1 hashes u = 1 .. P as well.
+    """
+    pair = (u64(i), u64(j)) if u is None else (u64(i), u64(j), u64(u))
     ciphertexts = (nat(cap_d, profile.n2_bytes), nat(cap_f, profile.n2_bytes))
-    return h256(branch, octets(ssid), u64(i), u64(j), *ciphertexts)
+    return h256(branch, octets(ssid), *pair, *ciphertexts)
 
 
 def presignature_id(ssid: bytes, u: int) -> bytes:

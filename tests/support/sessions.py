@@ -4,7 +4,7 @@ Everything is drawn from seeds: the same arguments give the same bytes.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -81,6 +81,7 @@ class Key:
     aux: Session
     dkg: Session
     dkg_seed: bytes
+    identities: dict[int, _native.Identity]
 
 
 def _sid_values(seed: str, count: int) -> list[bytes]:
@@ -96,7 +97,8 @@ def make_key(profile: str, threshold: int, parties: int, seed: str = "key") -> K
         aux_shares, aux = _run_aux(profile, keys, members, _sid_values(f"{seed} aux", parties))
     with seeded(f"{seed} dkg"):
         shares, dkg = _run_dkg(threshold, identities, keys, members, _sid_values(f"{seed} dkg", parties), aux_shares)
-    return Key(profile, threshold, shares, aux, dkg, f"{seed} dkg".encode())
+    by_index = {i + 1: identity for i, identity in enumerate(identities)}
+    return Key(profile, threshold, shares, aux, dkg, f"{seed} dkg".encode(), by_index)
 
 
 def _run_aux(
@@ -143,15 +145,23 @@ def _run_dkg(
 
 
 @dataclass
-class Signing(Session):
-    """A signing session and what came out of it."""
+class Presigning(Session):
+    """A session of some signers, with R1 to R3."""
 
+    protocol: str = "presign"
     signers: list[int] = field(default_factory=list)
-    signature: tuple[bytes, int] = (b"", 0)
-    """(r || s, recovery id), the same for all."""
 
     def echo(self, round_: int) -> list[bytes]:
-        return echo_vector(self.ssid, "sign", round_, self.broadcast[round_])
+        return echo_vector(self.ssid, self.protocol, round_, self.broadcast[round_])
+
+
+@dataclass
+class Signing(Presigning):
+    """A signing session and what came out of it."""
+
+    protocol: str = "sign"
+    signature: tuple[bytes, int] = (b"", 0)
+    """(r || s, recovery id), the same for all."""
 
 
 def sign(key: Key, signers: list[int], digest: bytes, seed: str = "sign", proofs: Proofs = Proofs.ORDINARY) -> Signing:
@@ -159,20 +169,7 @@ def sign(key: Key, signers: list[int], digest: bytes, seed: str = "sign", proofs
     with seeded(seed):
         runs = {i: _native.SignRun(key.shares[i - 1], signers, values, digest, proofs) for i in signers}
         session = Signing(runs[signers[0]].ssid, key.dkg.members, values, signers=signers)
-        _both(session, 1, {i: run.round1() for i, run in runs.items()})
-        for i, run in runs.items():
-            assert run.check_round1(session.broadcast[1], received(session.private[1], i)) == []
-        echo = b"".join(session.echo(1))
-        _both(session, 2, {i: run.round2(echo) for i, run in runs.items()})
-        for i, run in runs.items():
-            assert run.receive_round2(session.broadcast[2], received(session.private[2], i)) == []
-            assert run.check_round2() == []
-        echo = b"".join(session.echo(2))
-        session.broadcast[3] = {i: run.round3(echo) for i, run in runs.items()}
-        for run in runs.values():
-            assert run.receive_round3(session.broadcast[3]) == []
-            assert run.check_round3() == []
-            assert run.outcome() == 0
+        _run_sums(session, runs)
         echo = b"".join(session.echo(3))
         session.broadcast[5] = {i: run.round5(echo) for i, run in runs.items()}
         for run in runs.values():
@@ -182,6 +179,39 @@ def sign(key: Key, signers: list[int], digest: bytes, seed: str = "sign", proofs
     assert len(signatures) == 1
     session.signature = signatures.pop()
     return session
+
+
+def presign(key: Key, signers: list[int], count: int, seed: str = "presign") -> Presigning:
+    """In mode 1, up to R3e."""
+    values = _sid_values(seed, len(signers))
+    with seeded(seed):
+        runs = {i: _native.PresignRun(key.shares[i - 1], signers, values, Proofs.BATCHED, count) for i in signers}
+        session = Presigning(runs[signers[0]].ssid, key.dkg.members, values, signers=signers)
+        _run_sums(session, runs)
+        echo = b"".join(session.echo(3))
+        session.broadcast[4] = {i: run.round4(echo) for i, run in runs.items()}
+        for run in runs.values():
+            assert run.receive_round4(session.broadcast[4]) == []
+            assert run.check_round4() == []
+    return session
+
+
+def _run_sums(session: Presigning, runs: Mapping[int, _native.SignRun | _native.PresignRun]) -> None:
+    """R1 to R3."""
+    _both(session, 1, {i: run.round1() for i, run in runs.items()})
+    for i, run in runs.items():
+        assert run.check_round1(session.broadcast[1], received(session.private[1], i)) == []
+    echo = b"".join(session.echo(1))
+    _both(session, 2, {i: run.round2(echo) for i, run in runs.items()})
+    for i, run in runs.items():
+        assert run.receive_round2(session.broadcast[2], received(session.private[2], i)) == []
+        assert run.check_round2() == []
+    echo = b"".join(session.echo(2))
+    session.broadcast[3] = {i: run.round3(echo) for i, run in runs.items()}
+    for run in runs.values():
+        assert run.receive_round3(session.broadcast[3]) == []
+        assert run.check_round3() == []
+        assert run.outcome() == 0
 
 
 def _both(session: Session, round_: int, sent: dict[int, tuple[bytes, dict[int, bytes]]]) -> None:
