@@ -150,6 +150,10 @@ class TwinPresigner(Twin):
         cap_a = [own.a * G, own.a * cap_y + own.k_int * G]
         return [*cap_a, own.b * G, own.b * cap_y + own.gamma_int * G]
 
+    def commitment(self, u: int) -> tuple[int, int, list[Point]]:
+        """K, G and the points, as they are sent."""
+        return self.cap_k(u), self.cap_g(u), self.points(u)
+
     def verifiers(self) -> list[benc.Verifier]:
         return [self.verifier(j) for j in self.peers]
 
@@ -184,8 +188,9 @@ class TwinPresigner(Twin):
         """Y, (K_u, G_u, A1_u, A2_u, B1_u, B2_u)_u, common part."""
         parts = [curve.encode(self.cap_y())]
         for u in range(self.count):
-            parts += [wire.nat(c, self.profile.n2_bytes) for c in (self.cap_k(u), self.cap_g(u))]
-            parts += [curve.encode(point) for point in self.points(u)]
+            cap_k, cap_g, points = self.commitment(u)
+            parts += [wire.nat(c, self.profile.n2_bytes) for c in (cap_k, cap_g)]
+            parts += [curve.encode(point) for point in points]
         return b"".join([*parts, common.encode(self.session(1), self.proven)])
 
     def r1_private(self, j: int, part: benc.Private) -> bytes:

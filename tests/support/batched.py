@@ -1,0 +1,49 @@
+"""Sessions of mode 1 with native signers and a malicious one on the twin."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from parties import DIGEST, run
+from twin_presigners import TwinBatchSigner, TwinPresigner
+from verdicts import CULPRIT, mixed_key
+
+from mpc_fast.protocols.adversary import Adversary
+from mpc_fast.protocols.network import Report
+from mpc_fast.protocols.presign import Presigning
+from mpc_fast.protocols.session import Party
+from mpc_fast.protocols.sign import Signing
+
+P = 3
+"""Presignatures of a session, unless a test says otherwise: first, middle, last."""
+
+PLACES = range(P)
+"""u, counted from 0."""
+
+
+def twin_presigner(kind: type[TwinPresigner], signers: Sequence[int], count: int) -> TwinPresigner:
+    """The culprit; kind: one that cheats."""
+    dealer, _, setups = mixed_key()
+    return kind(dealer, setups, signers, count)
+
+
+def native_presigners(kind: type[TwinPresigner], signers: Sequence[int], count: int) -> list[Party[Any]]:
+    """Everybody else."""
+    _, shares, _ = mixed_key()
+    others = [i for i in signers if i != CULPRIT]
+    if issubclass(kind, TwinBatchSigner):
+        return [Signing(shares[i], signers, DIGEST) for i in others]
+    return [Presigning(shares[i], signers, count=count) for i in others]
+
+
+def presign_with(
+    kind: type[TwinPresigner] = TwinPresigner,
+    change: Callable[[Any], None] = lambda twin: None,
+    *,
+    signers: tuple[int, ...] = (1, 2),
+    count: int = P,
+    adversary: Adversary | None = None,
+) -> Report[Any]:
+    """A session of native signers and the culprit; of a TwinBatchSigner, signing."""
+    twin = twin_presigner(kind, signers, 1 if issubclass(kind, TwinBatchSigner) else count)
+    change(twin)
+    return run([*native_presigners(kind, signers, count), twin.party()], adversary=adversary)
