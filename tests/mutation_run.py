@@ -1,4 +1,5 @@
-"""Changes every field of every message of a 2-of-3 key generation with auxiliary information, and of signing with it.
+"""Changes every field of every message of a 2-of-3 key generation with auxiliary information, and of signing with it:
+interactive signing in both proof modes, and presigning (TOY: P = 3, S128: P = 1).
 
     python tests/mutation_run.py --profile TOY [--all]
     python tests/mutation_run.py --profile S128
@@ -31,14 +32,23 @@ from pathlib import Path
 os.environ["MPC_FAST_INSECURE_TEST_PROFILE"] = "1"
 sys.path.insert(0, str(Path(__file__).resolve().parent / "support"))
 
+from message_table import ORDINARY, Mode
 from messages import NAMES, R3E, Slot, slots
 from mutations import HEADERS, Case, HeaderTamper, Stage, make_cases
 from parties import make_key
 
 from mpc_fast import _native
 from mpc_fast.protocols.network import Network
+from mpc_fast.protocols.presign import Proofs
 
-PROTOCOLS = ("aux", "dkg", "sign")
+Session = tuple[str, Mode]
+
+
+def sessions(toy: bool) -> list[Session]:
+    """What is run, in this order."""
+    batched = Mode(Proofs.BATCHED, 1)
+    presigning = ("presign", Mode(Proofs.BATCHED, 3 if toy else 1))
+    return [("aux", ORDINARY), ("dkg", ORDINARY), ("sign", ORDINARY), ("sign", batched), presigning]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,7 @@ class HeaderCase:
     name: str
     parties: tuple[int, ...]
     seed: int
+    mode: Mode = ORDINARY
 
     def __str__(self) -> str:
         where = f"{self.slot} of {self.sender} among {self.parties}"
@@ -66,7 +77,7 @@ def stage(profile: str) -> Stage:
 def check_header(on: Stage, case: HeaderCase) -> str | None:
     """As in any transit. A changed header may also name a place or session of its own, so only refusal is asked for."""
     tamper = HeaderTamper(case.slot, case.sender, case.recipient, case.name, random.Random(case.seed))
-    report = Network(on.parties(case.slot.protocol, case.parties), adversary=tamper).run()
+    report = Network(on.parties(case.slot.protocol, case.parties, case.mode), adversary=tamper).run()
     refused = {(rejection.sender, rejection.recipient) for rejection in report.rejections}
     if refused != {(case.sender, case.recipient)}:
         return f"refused: {refused or 'nothing'}"
@@ -83,15 +94,15 @@ def check(work: tuple[str, Case | HeaderCase]) -> str | None:
     return check_header(on, case) if isinstance(case, HeaderCase) else on.check(case)
 
 
-def header_cases(protocol: str, parties: tuple[int, ...], every: bool) -> Iterator[HeaderCase]:
+def header_cases(protocol: str, mode: Mode, parties: tuple[int, ...], every: bool) -> Iterator[HeaderCase]:
     """Every field of the header of every message, or one field of each."""
-    rng = random.Random(f"headers {protocol} {parties}")
+    rng = random.Random(f"headers {protocol} {parties}" + ("" if mode == ORDINARY else f" {mode}"))
     for slot in slots(protocol):
         if slot == R3E:
             continue
         for name in HEADERS if every else [rng.choice(HEADERS)]:
             sender, recipient = rng.sample(parties, 2)
-            yield HeaderCase(slot, sender, recipient, name, parties, rng.randrange(1 << 32))
+            yield HeaderCase(slot, sender, recipient, name, parties, rng.randrange(1 << 32), mode)
 
 
 def plan(profile: str, *, thorough: bool, quick: bool, seed: int) -> list[Case | HeaderCase]:
@@ -100,14 +111,15 @@ def plan(profile: str, *, thorough: bool, quick: bool, seed: int) -> list[Case |
     toy = profile == "TOY"
     signers: list[tuple[int, ...]] = [(1, 2, 3), (1, 2)] if toy and not quick else [(1, 2, 3)] if toy else [(1, 2)]
     cases: list[Case | HeaderCase] = []
-    for protocol in PROTOCOLS:
-        if quick and not toy and protocol != "sign":
+    for protocol, mode in sessions(toy):
+        signs = protocol in ("sign", "presign")
+        if quick and not toy and not signs:
             continue
-        for chosen in signers if protocol == "sign" else [(1, 2)]:
-            setting = on.setting(protocol, chosen)
+        for chosen in signers if signs else [(1, 2)]:
+            setting = on.setting(protocol, chosen, mode)
             made = make_cases(setting, slots(protocol), thorough=thorough, sampled=not toy, seed=seed)
             cases += _sample(made, toy=toy, seed=seed) if quick else made
-            cases += header_cases(protocol, setting.parties, every=toy and not quick)
+            cases += header_cases(protocol, mode, setting.parties, every=toy and not quick)
     return cases
 
 
@@ -115,14 +127,14 @@ def _sample(cases: Iterator[Case], *, toy: bool, seed: int) -> list[Case]:
     """TOY: each field once before signing; S128: one of six fields. Transit: one of ten fields."""
     rng = random.Random(f"sample {seed}")
     kept: list[Case] = []
-    seen: set[tuple[Slot, str]] = set()
+    seen: set[tuple[Slot, int]] = set()
     for case in cases:
-        name = case.target.name if case.target else ""
-        once = (case.slot, name) not in seen and (toy or rng.random() < 1 / 6)
+        place = case.target.offset if case.target else -1
+        once = (case.slot, place) not in seen and (toy or rng.random() < 1 / 6)
         if (case.transit and rng.random() < 0.1) or (not case.transit and once):
             kept.append(case)
         if not case.transit:
-            seen.add((case.slot, name))
+            seen.add((case.slot, place))
     return kept
 
 
@@ -158,12 +170,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _print_counts(cases: Sequence[Case | HeaderCase], wrong: Sequence[Case | HeaderCase]) -> None:
     def kind(case: Case | HeaderCase) -> tuple[str, str]:
         if isinstance(case, HeaderCase):
-            return f"{case.slot.protocol} envelopes", "in transit"
-        return f"{case.slot.protocol} {NAMES[case.slot]}", "in transit" if case.transit else "before signing"
+            return f"{case.slot.protocol} envelopes{mark(case.mode)}", "in transit"
+        message = f"{case.slot.protocol} {NAMES[case.slot]}{mark(case.mode)}"
+        return message, "in transit" if case.transit else "before signing"
+
+    def mark(mode: Mode) -> str:
+        return "" if mode == ORDINARY else f" ({mode})"
 
     tried, missed = Counter(map(kind, cases)), Counter(map(kind, wrong))
     for (message, when), count in tried.items():
-        print(f"  {message:16} {when:15} {count:5} tried {count - missed[message, when]:5} caught")
+        print(f"  {message:32} {when:15} {count:5} tried {count - missed[message, when]:5} caught")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,16 @@
 """The batch interface of the engine is real: work for all counterparties goes into the same runs."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from parties import make_key
 
 from mpc_fast import _native
 from mpc_fast.protocols.author import Outgoing
+from mpc_fast.protocols.presign import Proofs
+from mpc_fast.protocols.session import Party
 
 pytestmark = pytest.mark.usefixtures("toy_profile")
 
@@ -15,9 +19,17 @@ THRESHOLD = 2
 MOST = 4
 
 
-def runs_by_round(signers: tuple[int, ...]) -> dict[int, dict[int, int]]:
+def signing(signers: tuple[int, ...], proofs: Proofs = Proofs.ORDINARY) -> list[Party[Any]]:
+    return [*make_key("TOY", THRESHOLD, PARTIES).signing_parties(signers, proofs=proofs)]
+
+
+def presigning(signers: tuple[int, ...], count: int) -> list[Party[Any]]:
+    return [*make_key("TOY", THRESHOLD, PARTIES).presigning_parties(signers, count)]
+
+
+def runs_by_round(sessions: Sequence[Party[Any]]) -> dict[int, dict[int, int]]:
     """Engine runs of every signer, by the round that it reaches: checking what came, then making the next messages."""
-    parties = {party.index: party for party in make_key("TOY", THRESHOLD, PARTIES).signing_parties(signers)}
+    parties = {party.index: party for party in sessions}
     runs: dict[int, dict[int, int]] = {index: defaultdict(int) for index in parties}
     moving: list[tuple[int, Outgoing]] = [(i, out) for i, party in parties.items() for out in party.start()]
     while moving:
@@ -32,14 +44,34 @@ def runs_by_round(signers: tuple[int, ...]) -> dict[int, dict[int, int]]:
     return runs
 
 
-@pytest.mark.parametrize("signers", [(1, 2), (1, 2, 3), (1, 2, 3, 4, 5)])
-def test_presigning_takes_at_most_four_runs_per_party_and_round(signers: tuple[int, ...]) -> None:
-    for index, runs in runs_by_round(signers).items():
+def assert_bounded(sessions: Sequence[Party[Any]]) -> None:
+    for index, runs in runs_by_round(sessions).items():
         assert {1, 2, 3} <= set(runs)
         assert max(runs.values()) <= MOST, f"party {index}: {dict(runs)}"
 
 
-def test_the_number_of_runs_does_not_depend_on_the_number_of_counterparties() -> None:
-    two, three, five = (runs_by_round(tuple(range(1, count + 1)))[1] for count in (2, 3, 5))
+@pytest.mark.parametrize("signers", [(1, 2), (1, 2, 3), (1, 2, 3, 4, 5)])
+def test_presigning_takes_at_most_four_runs_per_party_and_round(signers: tuple[int, ...]) -> None:
+    assert_bounded(signing(signers))
+    assert_bounded(signing(signers, Proofs.BATCHED))
+
+
+@pytest.mark.parametrize("signers", [(1, 2), (1, 2, 3, 4, 5)])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_many_presignatures_take_at_most_four_runs_per_party_and_round(signers: tuple[int, ...], count: int) -> None:
+    assert_bounded(presigning(signers, count))
+
+
+@pytest.mark.parametrize("proofs", Proofs)
+def test_the_number_of_runs_does_not_depend_on_the_number_of_counterparties(proofs: Proofs) -> None:
+    """In mode 1 a single counterparty sends a single proof, which is verified alone, in one run instead of two."""
+    two, three, five = (runs_by_round(signing(tuple(range(1, count + 1)), proofs))[1] for count in (2, 3, 5))
     for round in (1, 2, 3):
-        assert two[round] == three[round] == five[round] >= 1
+        assert three[round] == five[round] >= two[round] >= 1
+        assert two[round] == three[round] or proofs is Proofs.BATCHED
+
+
+def test_the_number_of_runs_does_not_depend_on_the_number_of_presignatures() -> None:
+    one, two, five = (runs_by_round(presigning((1, 2, 3), count))[1] for count in (1, 2, 5))
+    for round in (1, 2, 3):
+        assert one[round] == two[round] == five[round] >= 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Literal
 
+from mpc_fast.protocols.presign import Proofs
 from mpc_fast.reference.params import Profile
 
 Ring = Literal["N", "N^2", "Nh"]
@@ -61,6 +62,20 @@ class Field:
         return place in (0, length // 2, length - 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """The proof mode of a session, and the number of its presignatures."""
+
+    proofs: Proofs = Proofs.ORDINARY
+    count: int = 1
+
+    def __str__(self) -> str:
+        return "mode 0" if self.proofs is Proofs.ORDINARY else f"mode 1, P = {self.count}"
+
+
+ORDINARY = Mode()
+
+
 @dataclass(frozen=True)
 class Setting:
     """The session to which a message belongs."""
@@ -68,6 +83,11 @@ class Setting:
     profile: Profile
     parties: tuple[int, ...]
     threshold: int = 2
+    mode: Mode = ORDINARY
+
+    @property
+    def is_batched(self) -> bool:
+        return self.mode.proofs is Proofs.BATCHED
 
 
 class Table:
@@ -132,6 +152,6 @@ class Table:
         for i in self.setting.parties:
             self.digest(f"echo[{i}]", "B-ECHO")
 
-    def elog(self, code: str) -> None:
-        self.points("elog.A elog.N elog.B", code)
-        self.scalars("elog.z elog.u", code)
+    def elog(self, code: str, at: str = "") -> None:
+        self.points(" ".join(f"elog.{name}{at}" for name in "ANB"), code)
+        self.scalars(f"elog.z{at} elog.u{at}", code)

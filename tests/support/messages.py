@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import batch_messages
 from message_table import Field, Is, Setting, Table
 
 from mpc_fast.protocols.envelope import Kind
@@ -143,6 +144,8 @@ def _v4(table: Table) -> None:
 
 
 def _r1(table: Table) -> None:
+    if table.setting.is_batched:
+        return batch_messages.r1(table)
     table.residue("K", "N^2", table.sender, "B-ENC0")
     table.residue("G", "N^2", table.sender, "B-ENC1")
     table.points("Y A1 A2", "B-ENC0")
@@ -150,11 +153,15 @@ def _r1(table: Table) -> None:
 
 
 def _r1_private(table: Table) -> None:
+    if table.setting.is_batched:
+        return batch_messages.r1_private(table)
     _enc_elg(table, "psi0", "B-ENC0")
     _enc_elg(table, "psi1", "B-ENC1")
 
 
 def _r2(table: Table) -> None:
+    if table.setting.is_batched:
+        return batch_messages.r2(table)
     table.points("Gamma", "B-ELOG2")
     table.elog("B-ELOG2")
     for j in table.peers:
@@ -164,6 +171,8 @@ def _r2(table: Table) -> None:
 
 
 def _r2_private(table: Table) -> None:
+    if table.setting.is_batched:
+        return batch_messages.r2_private(table)
     for name in ("D", "F", "D^", "F^"):
         owner = table.recipient if name[0] == "D" else table.sender
         table.residue(name, "N^2", owner, "B-HASH")
@@ -172,6 +181,8 @@ def _r2_private(table: Table) -> None:
 
 
 def _r3(table: Table) -> None:
+    if table.setting.is_batched:
+        return batch_messages.r3(table)
     table.scalars("delta", "NONCE_SUM")
     table.points("Delta", "B-ELOG3")
     table.points("S", "CHI_SUM")
@@ -216,11 +227,18 @@ _MESSAGES: Final[Mapping[Slot, tuple[str, Callable[[Table], None]]]] = {
     Slot("sign", 3, "bcast"): ("R3", _r3),
     Slot("sign", 4, "bcast"): ("R3e", _r3e),
     Slot("sign", 5, "bcast"): ("R4", _r4),
+    Slot("presign", 0, "bcast"): ("opening", _opening),
+    Slot("presign", 1, "bcast"): ("R1", _r1),
+    Slot("presign", 1, "p2p"): ("R1 p2p", _r1_private),
+    Slot("presign", 2, "bcast"): ("R2", _r2),
+    Slot("presign", 2, "p2p"): ("R2 p2p", _r2_private),
+    Slot("presign", 3, "bcast"): ("R3", _r3),
+    Slot("presign", 4, "bcast"): ("R3e", _r3e),
 }
 
 NAMES: Final = {slot: name for slot, (name, _) in _MESSAGES.items()}
 R3E: Final = Slot("sign", 4, "bcast")
-"""Sent only after a failed sum."""
+"""Sent only after a failed sum; in presigning always."""
 
 
 def slots(protocol: str) -> list[Slot]:

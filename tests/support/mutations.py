@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+from message_table import ORDINARY, Mode
 from messages import ACCEPTED, R3E, SUMS, Field, Setting, Slot, fields
 from parties import DIGEST, Key
 from wrong_values import VALUES, WHOLE, Moduli, Way, flipped, wrong_value
@@ -41,6 +42,7 @@ class Case:
     transit: bool
     parties: tuple[int, ...]
     seed: int
+    mode: Mode = ORDINARY
 
     @property
     def code(self) -> str:
@@ -52,7 +54,8 @@ class Case:
     def __str__(self) -> str:
         name = self.target.name if self.target else "whole message"
         where = f"in transit to {self.recipient}" if self.transit else f"expecting {self.code or 'no failure'}"
-        return f"{self.slot} of {self.sender} among {self.parties}: {name}: {self.way.name}, {where}"
+        session = f"{self.parties}" if self.mode == ORDINARY else f"{self.parties}, {self.mode}"
+        return f"{self.slot} of {self.sender} among {session}: {name}: {self.way.name}, {where}"
 
 
 def make_cases(
@@ -76,7 +79,8 @@ def make_cases(
             chosen = list(ways) if thorough else [rng.choice(some) for some in (good, bad) if some]
             for transit, way in [(False, way) for way in chosen] + [(True, rng.choice(good or bad))]:
                 placed = target and fields(slot, setting, sender, recipient)[at]
-                yield Case(slot, sender, recipient, placed, way, transit, setting.parties, rng.randrange(1 << 32))
+                drawn = rng.randrange(1 << 32)
+                yield Case(slot, sender, recipient, placed, way, transit, setting.parties, drawn, setting.mode)
 
 
 # ---- Sessions
@@ -143,12 +147,14 @@ class FalseEcho:
         return self._run.echoes() | ({self._index: bytes(self._size)} if self._size else {})
 
 
-def false_echo_signer(share: KeyShare, signers: Sequence[int], digest: bytes = DIGEST) -> Signing:
+def false_echo_signer(
+    share: KeyShare, signers: Sequence[int], digest: bytes = DIGEST, proofs: Proofs = Proofs.ORDINARY
+) -> Signing:
     """A signer that joins the exchange of originals about the echo in its R3e."""
-    signing = Signing(share, signers, digest, proofs=Proofs.ORDINARY)
+    signing = Signing(share, signers, digest, proofs=proofs)
 
     def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[Signature]]:
-        run = SignRun(share, sorted(signers), sid_values, digest, Proofs.ORDINARY)
+        run = SignRun(share, sorted(signers), sid_values, digest, proofs)
         false_run: Any = FalseEcho(run, share.index)
         return run.ssid, sign_rounds(false_run, share.index)
 
@@ -182,23 +188,27 @@ class Stage:
         self.profile = params.profile(key.group.profile)
         self.moduli = Moduli(key.group.moduli)
 
-    def setting(self, protocol: str, signers: Sequence[int]) -> Setting:
-        parties = tuple(signers) if protocol == "sign" else self.key.group.indices
-        return Setting(self.profile, parties, self.key.threshold)
+    def setting(self, protocol: str, signers: Sequence[int], mode: Mode = ORDINARY) -> Setting:
+        parties = tuple(signers) if protocol in ("sign", "presign") else self.key.group.indices
+        return Setting(self.profile, parties, self.key.threshold, mode)
 
-    def parties(self, protocol: str, signers: Sequence[int]) -> list[Party[Any]]:
+    def parties(self, protocol: str, signers: Sequence[int], mode: Mode = ORDINARY) -> list[Party[Any]]:
         if protocol == "aux":
             return [*self.key.group.aux_parties()]
         if protocol == "dkg":
             return [*self.key.group.dkg_parties(self.key.threshold, self.key.aux)]
-        return [*self.key.signing_parties(signers)]
+        if protocol == "presign":
+            return [*self.key.presigning_parties(signers, mode.count, mode.proofs)]
+        return [*self.key.signing_parties(signers, proofs=mode.proofs)]
 
     def run(self, case: Case) -> Report[Any]:
         tamper = Tamper(case, self.moduli)
         adversary = ChangedSum(case.sender, tamper) if case.slot == R3E else tamper
-        parties = self.parties(case.slot.protocol, case.parties)
+        parties = self.parties(case.slot.protocol, case.parties, case.mode)
         if case.slot == R3E and case.code == "B-ECHO" and not case.transit:
-            parties[case.parties.index(case.sender)] = false_echo_signer(self.key.shares[case.sender], case.parties)
+            share = self.key.shares[case.sender]
+            lying = false_echo_signer(share, case.parties, proofs=case.mode.proofs)
+            parties[case.parties.index(case.sender)] = lying
         return Network(parties, adversary=adversary).run()
 
     def check(self, case: Case) -> str | None:

@@ -14,7 +14,7 @@ from mpc_fast.protocols.aux_info import AuxInfo
 from mpc_fast.protocols.keygen import KeyGeneration
 from mpc_fast.protocols.members import Member, canonical_members
 from mpc_fast.protocols.network import PERFECT, Conditions, Network, Report
-from mpc_fast.protocols.presign import Proofs
+from mpc_fast.protocols.presign import Presigning, Proofs
 from mpc_fast.protocols.session import Party
 from mpc_fast.protocols.sign import Signing
 
@@ -74,8 +74,15 @@ class Key:
     aux: Mapping[int, AuxShare]
     shares: Mapping[int, KeyShare]
 
-    def signing_parties(self, signers: Sequence[int], digest: bytes = DIGEST) -> list[Signing]:
-        return [Signing(self.shares[index], signers, digest, proofs=Proofs.ORDINARY) for index in signers]
+    def signing_parties(
+        self, signers: Sequence[int], digest: bytes = DIGEST, proofs: Proofs = Proofs.ORDINARY
+    ) -> list[Signing]:
+        return [Signing(self.shares[index], signers, digest, proofs=proofs) for index in signers]
+
+    def presigning_parties(
+        self, signers: Sequence[int], count: int = 1, proofs: Proofs = Proofs.BATCHED
+    ) -> list[Presigning]:
+        return [Presigning(self.shares[index], signers, count=count, proofs=proofs) for index in signers]
 
 
 @cache

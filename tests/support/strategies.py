@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from message_table import ORDINARY, Mode
 from messages import R3E, Slot, fields, slots
 from mutations import Case, Stage, Tamper
 from wrong_values import VALUES, WHOLE
@@ -14,6 +15,7 @@ from mpc_fast.protocols.author import Author
 from mpc_fast.protocols.envelope import Envelope
 from mpc_fast.protocols.network import Conditions, Network, Report
 from mpc_fast.protocols.notice import encode_notice
+from mpc_fast.protocols.presign import Proofs
 
 Lie = Callable[[Draft], bytes | None]
 
@@ -21,7 +23,14 @@ EXTRA_ROUNDS: Final = (1, 2, 3, 4, 5, 6, 101, 102, 103, 104, 255)
 
 
 def random_case(
-    stage: Stage, slot: Slot, parties: tuple[int, ...], sender: int, rng: random.Random, *, for_all: bool = False
+    stage: Stage,
+    slot: Slot,
+    parties: tuple[int, ...],
+    sender: int,
+    rng: random.Random,
+    *,
+    for_all: bool = False,
+    mode: Mode = ORDINARY,
 ) -> Case:
     """A mutation from the table, of a field mostly, to a value that decodes mostly.
 
@@ -29,12 +38,12 @@ def random_case(
     echoes an exchange of originals decides, from which a malicious party may stay away.
     """
     recipient = rng.choice([i for i in parties if i != sender])
-    table = fields(slot, stage.setting(slot.protocol, parties), sender, recipient)
+    table = fields(slot, stage.setting(slot.protocol, parties, mode), sender, recipient)
     table = [target for target in table if not for_all or target.code not in ("B-HASH", "B-ECHO")]
     target = rng.choice(table) if table and rng.random() < 0.95 else None
     ways = WHOLE if target is None else VALUES[target.kind]
     way = rng.choices(ways, [1 if way.undecodable else 8 for way in ways])[0]
-    return Case(slot, sender, recipient, target, way, False, parties, rng.randrange(1 << 32))
+    return Case(slot, sender, recipient, target, way, False, parties, rng.randrange(1 << 32), mode)
 
 
 @dataclass
@@ -48,6 +57,7 @@ class Malicious(Adversary):
     rng: random.Random
     broadcast_only: bool = False
     """Nothing but wrong values in broadcasts, the same for all."""
+    mode: Mode = ORDINARY
     lies: dict[Slot, Lie] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     said: list[bytes] = field(default_factory=list)
@@ -70,7 +80,8 @@ class Malicious(Adversary):
     # ---- Kinds of lies
 
     def draw(self, slot: Slot) -> Lie:
-        case = random_case(self.stage, slot, self.parties, self.culprit, self.rng, for_all=self.broadcast_only)
+        for_all = self.broadcast_only
+        case = random_case(self.stage, slot, self.parties, self.culprit, self.rng, for_all=for_all, mode=self.mode)
         tamper = Tamper(case, self.stage.moduli)
         kind = (
             "uniform" if self.broadcast_only else self.rng.choice(["uniform"] * 4 + ["to one", "silent", "old", "junk"])
@@ -134,12 +145,27 @@ def attacked_session(stage: Stage, seed: int) -> Session:
     """One malicious party with one or two lies, on a network with moods of its own."""
     rng = random.Random(f"attack {seed}")
     protocol = rng.choice(["aux", "dkg", "dkg", "dkg", "sign", "sign", "sign"])
+    return _attacked(stage, f"seed {seed}", protocol, ORDINARY, rng)
+
+
+def batched_attack(stage: Stage, seed: int) -> Session:
+    """The same, of sessions in mode 1."""
+    rng = random.Random(f"batched attack {seed}")
+    return _attacked(stage, f"seed {seed}", *_batched(rng), rng)
+
+
+def _batched(rng: random.Random) -> tuple[str, Mode]:
+    protocol = rng.choice(["sign", "presign", "presign"])
+    return protocol, Mode(Proofs.BATCHED, 1 if protocol == "sign" else rng.randint(1, 3))
+
+
+def _attacked(stage: Stage, name: str, protocol: str, mode: Mode, rng: random.Random) -> Session:
     everybody = stage.key.group.indices
     chosen = tuple(sorted(rng.sample(everybody, rng.randint(stage.key.threshold, len(everybody)))))
-    parties = chosen if protocol == "sign" else everybody
+    parties = stage.setting(protocol, chosen, mode).parties
     culprit = rng.choice(parties)
     kind = Talkative if rng.random() < 0.3 else Malicious
-    adversary = kind(stage, parties, culprit, protocol, rng)
+    adversary = kind(stage, parties, culprit, protocol, rng, mode=mode)
     adversary.plan(rng.choice([1, 1, 2]))
     if isinstance(adversary, Talkative):
         others = [i for i in parties if i != culprit]
@@ -151,8 +177,9 @@ def attacked_session(stage: Stage, seed: int) -> Session:
         delay=rng.choice([0.0, 0.2]) * rough,
         drop=rng.choice([0.0, 0.0, 0.03]),
     )
-    report = Network(stage.parties(protocol, parties), conditions=conditions, rng=rng, adversary=adversary).run()
-    story = f"seed {seed}: {protocol}, party {culprit} of {parties}, {conditions}: {adversary.told}"
+    sessions = stage.parties(protocol, parties, mode)
+    report = Network(sessions, conditions=conditions, rng=rng, adversary=adversary).run()
+    story = f"{name}: {protocol} ({mode}), party {culprit} of {parties}, {conditions}: {adversary.told}"
     return Session(parties, frozenset({culprit}), report, story)
 
 
@@ -173,16 +200,28 @@ def broadcast_attack(stage: Stage, seed: int) -> Session:
     """Two malicious parties, each with a wrong value in a broadcast of the same round, the same for all recipients."""
     rng = random.Random(f"broadcast {seed}")
     protocol = rng.choice(["aux", "dkg", "dkg", "dkg", "sign"])
+    return _broadcast_attacked(stage, f"seed {seed}", protocol, ORDINARY, rng)
+
+
+def batched_broadcast_attack(stage: Stage, seed: int) -> Session:
+    """The same, of sessions in mode 1."""
+    rng = random.Random(f"batched broadcast {seed}")
+    return _broadcast_attacked(stage, f"seed {seed}", *_batched(rng), rng)
+
+
+def _broadcast_attacked(stage: Stage, name: str, protocol: str, mode: Mode, rng: random.Random) -> Session:
     parties = stage.key.group.indices
     culprits = rng.sample(parties, 2)
     slot = rng.choice([one for one in slots(protocol) if one.kind == "bcast" and one != R3E])
     members = []
     for culprit in culprits:
-        member = Malicious(stage, parties, culprit, protocol, rng, broadcast_only=True)
+        member = Malicious(stage, parties, culprit, protocol, rng, broadcast_only=True, mode=mode)
         member.lies[slot] = member.draw(slot)
         members.append(member)
     conditions = Conditions(reorder=rng.random() < 0.5)
-    network = Network(stage.parties(protocol, parties), conditions=conditions, rng=rng, adversary=Several(members))
+    network = Network(
+        stage.parties(protocol, parties, mode), conditions=conditions, rng=rng, adversary=Several(members)
+    )
     report = network.run()
-    story = f"seed {seed}: {protocol}, {conditions}: {[told for member in members for told in member.told]}"
+    story = f"{name}: {protocol} ({mode}), {conditions}: {[told for member in members for told in member.told]}"
     return Session(parties, frozenset(culprits), report, story)
