@@ -1,4 +1,6 @@
 // Doors for tests: powers, Paillier, multiples of points.
+#include <map>
+
 #include "arith/number_theory.h"
 #include "bindings/testing.h"
 
@@ -40,11 +42,23 @@ paillier::PublicKey public_key(const py::handle& number_or_primes, const proofs:
   return unwrap(paillier::PublicKey::from_modulus(nat(number_or_primes), profile.nb));
 }
 
+namespace {
+
+pedersen::Params own_params(const py::dict& setup, const proofs::Profile& profile) {
+  const Secret lam(nat(setup["lam"]).resized(limbs_for_bits(profile.nhb)));
+  return unwrap(pedersen::Trapdoor::restore(Secret(nat(setup["p"])), Secret(nat(setup["q"])), lam, nat(setup["t"])))
+      .params();
+}
+
+}  // namespace
+
 pedersen::Params pedersen_params(const py::dict& setup, const proofs::Profile& profile) {
   if (setup.contains("lam")) {
-    const Secret lam(nat(setup["lam"]).resized(limbs_for_bits(profile.nhb)));
-    return unwrap(pedersen::Trapdoor::restore(Secret(nat(setup["p"])), Secret(nat(setup["q"])), lam, nat(setup["t"])))
-        .params();
+    // Copies of one setup share their ring, as those of one record do: batch verification goes by that.
+    static auto& kept = *new std::map<std::string, pedersen::Params>();
+    const std::string name = py::str(setup).cast<std::string>();
+    if (const auto found = kept.find(name); found != kept.end()) return found->second;
+    return kept.emplace(name, own_params(setup, profile)).first->second;
   }
   auto params = unwrap(pedersen::Params::from_public(nat(setup["nh"]), nat(setup["s"]), nat(setup["t"]), profile.nhb));
   if (setup.contains("tables") && setup["tables"].cast<bool>()) {
