@@ -58,7 +58,7 @@ Pair = tuple[int, int]
 
 class TwinPresigner(Twin):
     protocol = "presign"
-    schedule = presign.SCHEDULE
+    schedule = presign.schedule(presign.MOST)
 
     def __init__(
         self,
