@@ -1,5 +1,5 @@
 """Changes every field of every message of a 2-of-3 key generation with auxiliary information, and of signing with it:
-interactive signing in both proof modes, and presigning (TOY: P = 3, S128: P = 1).
+interactive signing in both proof modes, and presigning (TOY: P = 3, S128: P = 2).
 
     python tests/mutation_run.py --profile TOY [--all]
     python tests/mutation_run.py --profile S128
@@ -47,7 +47,7 @@ Session = tuple[str, Mode]
 def sessions(toy: bool) -> list[Session]:
     """What is run, in this order."""
     batched = Mode(Proofs.BATCHED, 1)
-    presigning = ("presign", Mode(Proofs.BATCHED, 3 if toy else 1))
+    presigning = ("presign", Mode(Proofs.BATCHED, 3 if toy else 2))
     return [("aux", ORDINARY), ("dkg", ORDINARY), ("sign", ORDINARY), ("sign", batched), presigning]
 
 

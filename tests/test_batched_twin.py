@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from batched import presign_with
+from batched import presign_with, presigned_signer
 from parties import DIGEST, run
 from presignatures import MESSAGE, PASSPHRASE
 from twin_presigners import TwinBatchSigner, TwinPresigner
@@ -48,7 +48,7 @@ def test_every_presignature_of_a_twin_and_native_parties_signs(
         for u in range(count):
             claimed = {i: store.claim(access, shares[i], twin.presignature_id(u), MESSAGE) for i in natives}
             parties = [PresignedSigning(shares[i], one) for i, one in claimed.items()]
-            signed = run([*parties, twin.later(u, MESSAGE.digest)])
+            signed = run([*parties, presigned_signer(twin, u, MESSAGE.digest)])
             assert not signed.failures
             signatures = {signed.results[i] for i in natives}
             assert len(signatures) == 1

@@ -4,14 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from parties import DIGEST, run
+from twin_parties import Steps
 from twin_presigners import TwinBatchSigner, TwinPresigner
 from verdicts import CULPRIT, mixed_key
 
+from mpc_fast.protocols import sign_presigned
 from mpc_fast.protocols.adversary import Adversary
 from mpc_fast.protocols.network import Report
+from mpc_fast.protocols.opening import Named
 from mpc_fast.protocols.presign import Presigning
 from mpc_fast.protocols.session import Party
 from mpc_fast.protocols.sign import Signing
+from mpc_fast.protocols.steps import Round
+from mpc_fast.reference import transcript as tr
 
 P = 3
 """Presignatures of a session, unless a test says otherwise: first, middle, last."""
@@ -47,3 +52,22 @@ def presign_with(
     twin = twin_presigner(kind, signers, 1 if issubclass(kind, TwinBatchSigner) else count)
     change(twin)
     return run([*native_presigners(kind, signers, count), twin.party()], adversary=adversary)
+
+
+def presigned_signer(twin: TwinPresigner, u: int, digest: bytes) -> Party[Any]:
+    """The twin after presigning, as a signer with one of its presignatures."""
+    name = tr.h256("sign", *(tr.octets(value) for value in (twin.ssid, twin.presignature_id(u), digest)))
+
+    def steps() -> Steps:
+        yield Round(5, twin.r4(u, digest))
+
+    keys = dict(twin.group.members)
+    return Party(
+        protocol="sign",
+        schedule=sign_presigned.SCHEDULE,
+        identity=twin.group.identities[twin.index],
+        members=[(i, keys[i]) for i in twin.parties],
+        index=twin.index,
+        key_id=twin.key_id,
+        begin=Named(name, steps()),
+    )

@@ -11,10 +11,8 @@ from typing import Any
 from parties import DIGEST
 from twin_parties import Steps, Twin, TwinDealer, lagrange, sum_points
 
-from mpc_fast.protocols import presign, sign, sign_presigned
-from mpc_fast.protocols.opening import Named
-from mpc_fast.protocols.session import Party
-from mpc_fast.protocols.steps import Round
+from mpc_fast.protocols import presign, sign
+from mpc_fast.protocols.steps import Round, Schedule
 from mpc_fast.reference import baff_a1, benc, curve, digests, elog, wire
 from mpc_fast.reference import transcript as tr
 from mpc_fast.reference.batch import Session
@@ -58,7 +56,6 @@ Pair = tuple[int, int]
 
 class TwinPresigner(Twin):
     protocol = "presign"
-    schedule = presign.schedule(presign.MOST)
 
     def __init__(
         self,
@@ -72,6 +69,7 @@ class TwinPresigner(Twin):
         super().__init__(dealer.group, dealer.index, signers, rng)
         self.key_id = dealer.key_id
         self.key, self.setups, self.count = dealer, setups, count
+        self.schedule = self.rounds_of(count)
         own = dealer.group.primes(self.index)
         self.paillier = PaillierSecret(own.p, own.q)
         self.keys = {i: PaillierKey(n) for i, (n, _) in dealer.group.moduli.items()}
@@ -96,6 +94,9 @@ class TwinPresigner(Twin):
     @property
     def n1(self) -> PaillierKey:
         return self.keys[self.index]
+
+    def rounds_of(self, count: int) -> Schedule:
+        return presign.schedule(count)
 
     def session_fields(self) -> dict[str, Any]:
         return {
@@ -373,31 +374,15 @@ class TwinPresigner(Twin):
     def r4(self, u: int, digest: bytes) -> bytes:
         return b"".join([self.presignature_id(u), digest, self.transcript(), wire.scalar(self.sigma(u, digest))])
 
-    def later(self, u: int, digest: bytes) -> Party[Any]:
-        """The party that signs with one of the presignatures, once there are some."""
-        name = tr.h256("sign", *(tr.octets(value) for value in (self.ssid, self.presignature_id(u), digest)))
-
-        def steps() -> Steps:
-            yield Round(5, self.r4(u, digest))
-
-        keys = dict(self.group.members)
-        return Party(
-            protocol="sign",
-            schedule=sign_presigned.SCHEDULE,
-            identity=self.group.identities[self.index],
-            members=[(i, keys[i]) for i in self.parties],
-            index=self.index,
-            key_id=self.key_id,
-            begin=Named(name, steps()),
-        )
-
 
 class TwinBatchSigner(TwinPresigner):
     """Signs a digest in the same session; P = 1."""
 
     protocol = "sign"
-    schedule = sign.SCHEDULE
     digest = DIGEST
+
+    def rounds_of(self, count: int) -> Schedule:
+        return sign.SCHEDULE
 
     def session_fields(self) -> dict[str, Any]:
         return super().session_fields() | {"digest": self.digest}
