@@ -14,6 +14,7 @@ __all__ = [
     "MpcError",
     "ParameterError",
     "ProfileError",
+    "ProofError",
     "ProtocolAbort",
     "SealError",
     "SignersError",
@@ -91,6 +92,12 @@ class ProfileError(MpcError):
     default_code = "E_PROFILE"
 
 
+class ProofError(MpcError):
+    """Numbers that are not what they should be (E_MODULUS, E_CIPHERTEXT), or a proof of it that does not hold."""
+
+    default_code = "E_PROOF"
+
+
 class Cancelled(MpcError):
     """The caller asked to stop."""
 
@@ -144,11 +151,13 @@ class ProtocolAbort(MpcError):
 
 def from_native(code: str, detail: str) -> MpcError:
     """The error of this module for a refusal of the native core."""
-    if code == "E_DECODE":
-        return DecodeError(detail)
+    if code in ("E_DECODE", "E_VERSION"):
+        return DecodeError(detail, code)
+    if code in ("E_PROOF", "E_MODULUS", "E_CIPHERTEXT"):
+        return ProofError(detail, code)
     if code.startswith("E_SEAL_") or code == "E_RECORD":
         return SealError(detail, code)
-    for kind in (ContextError, SignersError, ProfileError):
+    for kind in (ContextError, SignersError, ProfileError, ParameterError):
         if code == kind.default_code:
             return kind(detail)
     return MpcError(detail, code)

@@ -1,4 +1,4 @@
-"""The example of the README runs."""
+"""The examples of the README run."""
 
 import os
 import re
@@ -12,30 +12,47 @@ pytest.importorskip("eth_account", reason="needs the extra [wallet]")
 
 from eth_account import Account
 
+from mpc_fast.proofs import proven_bits
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 
 if not README.is_file():
     pytest.skip("needs the source tree, not only the tests", allow_module_level=True)
 
 
-def test_the_example_of_the_readme_runs(tmp_path: Path) -> None:
-    [example] = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
-    quick, replaced = re.subn(r'^profile = "S128"$', 'profile = "TOY"', example, flags=re.MULTILINE)
+def examples() -> list[str]:
+    found = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+    assert len(found) == 2
+    return found
+
+
+def run(example: str, folder: Path) -> str:
+    """With the test profile instead of S128."""
+    quick, replaced = re.subn('"S128"', '"TOY"', example)
     assert replaced == 1
     done = subprocess.run(
         [sys.executable, "-P", "-c", quick],
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, "MPC_FAST_INSECURE_TEST_PROFILE": "1"},
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    address, raw = done.stdout.split()
+    return done.stdout
+
+
+def test_the_wallet_example_runs(tmp_path: Path) -> None:
+    address, raw = run(examples()[0], tmp_path).split()
     assert Account.recover_transaction(raw) == address
     assert sorted(os.listdir(tmp_path)) == ["party-1.share", "party-2.share", "party-3.share"]
 
 
-def test_the_example_is_short() -> None:
-    [example] = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
-    assert len([line for line in example.splitlines() if line]) <= 20
+def test_the_range_proof_example_runs_and_says_what_is_proven(tmp_path: Path) -> None:
+    run(examples()[1], tmp_path)
+    assert f"2^{proven_bits(32, 3)} here" in README.read_text()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_examples_are_short(number: int) -> None:
+    assert len([line for line in examples()[number].splitlines() if line]) <= 20

@@ -40,11 +40,6 @@ PyPrimeSet generate_primes(const std::string& profile_name, const py::object& pr
   return {std::move(found), profile_name};
 }
 
-protocol::PrimeSet take(PyPrimeSet& primes) {
-  if (!primes.primes) raise({"E_MODULUS", "primes: used already"});
-  return std::move(*std::exchange(primes.primes, std::nullopt));
-}
-
 py::bytes seal_primes(PyPrimeSet& self, const py::bytes& passphrase) {
   const WipedBytes secret = wiped_copy(passphrase);
   const protocol::PrimeSet taken = take(self);
@@ -105,6 +100,11 @@ std::unique_ptr<Run> create(const std::string& profile_name, const PyMembers& me
 }
 
 }  // namespace
+
+protocol::PrimeSet take(PyPrimeSet& primes) {
+  if (!primes.primes) raise({"E_MODULUS", "primes: used already"});
+  return std::move(*std::exchange(primes.primes, std::nullopt));
+}
 
 void bind_aux_info(py::module_& m) {
   py::class_<PyPrimeSet> primes(m, "PrimeSet");

@@ -19,6 +19,9 @@ struct PyPrimeSet {
   std::string profile;
 };
 
+/// NativeError(E_MODULUS) for one that was used already.
+protocol::PrimeSet take(PyPrimeSet& primes);
+
 struct PyAuxShare {
   protocol::AuxShare share;
 };

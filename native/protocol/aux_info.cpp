@@ -19,15 +19,9 @@ constexpr std::uint64_t proof_round = 4;
 }  // namespace
 
 Result<std::unique_ptr<AuxInfo>> AuxInfo::create(AuxConfig config, PrimeSet primes, Rng& rng) {
-  auto key = paillier::SecretKey::from_primes(primes.p, primes.q);
-  if (!key) return key.error();
-  auto trapdoor = pedersen::Trapdoor::generate(primes.hat_p, primes.hat_q, rng);
-  if (!trapdoor) return trapdoor.error();
-  if (key->public_key().bits() != config.profile->nb || trapdoor->params().bits() != config.profile->nhb) {
-    return refuse("E_MODULUS", "primes: not of this profile");
-  }
-  AuxSecrets secrets{std::move(*key), std::move(*trapdoor)};
-  return std::unique_ptr<AuxInfo>(new AuxInfo(std::move(config), std::move(secrets), rng));
+  auto secrets = AuxSecrets::create(*config.profile, std::move(primes), rng);
+  if (!secrets) return secrets.error();
+  return std::unique_ptr<AuxInfo>(new AuxInfo(std::move(config), std::move(*secrets), rng));
 }
 
 AuxInfo::AuxInfo(AuxConfig config, AuxSecrets secrets, Rng& rng)

@@ -7,16 +7,10 @@
 #include "proofs/fac.h"
 #include "proofs/mod.h"
 #include "proofs/prm.h"
-#include "protocol/prime_set.h"
+#include "protocol/aux_secrets.h"
 #include "protocol/records.h"
 
 namespace mpc::protocol {
-
-/// A party's own factors, kept for the lifetime of the epoch.
-struct AuxSecrets {
-  paillier::SecretKey paillier;
-  pedersen::Trapdoor pedersen;
-};
 
 /// The outcome for one party. The certificate holds the signed A4 envelopes of all.
 struct AuxShare {

@@ -17,27 +17,16 @@ Bytes encode_public_part(const KeyShare& share) {
   return out.take();
 }
 
-/// Widths of the secret fields, in the order in which they are stored.
-struct SecretLayout {
-  std::size_t scalar = 32;
-  std::size_t seed = Identity::seed_bytes;
-  std::size_t prime;
-  std::size_t hat_prime;
-  std::size_t lam;
+constexpr std::size_t scalar_bytes = 32;
 
-  explicit SecretLayout(const Profile& p) : prime(p.n_bytes() / 2), hat_prime(p.nh_bytes() / 2), lam(p.nh_bytes()) {}
-  std::size_t total() const { return scalar + seed + 2 * prime + 2 * hat_prime + lam; }
-};
+std::size_t secret_bytes(const Profile& profile) {
+  return scalar_bytes + Identity::seed_bytes + AuxSecrets::stored_bytes(profile);
+}
 
 WipedBytes encode_secrets(const KeyShare& share) {
-  const SecretLayout layout(*share.record.profile);
   SecretWriter out;
-  out.nat(share.x.expose().to_nat(), layout.scalar).bytes(share.identity->seed().expose());
-  out.nat(share.aux.secrets->paillier.p().expose(), layout.prime);
-  out.nat(share.aux.secrets->paillier.q().expose(), layout.prime);
-  out.nat(share.aux.secrets->pedersen.p().expose(), layout.hat_prime);
-  out.nat(share.aux.secrets->pedersen.q().expose(), layout.hat_prime);
-  out.nat(share.aux.secrets->pedersen.lam().expose(), layout.lam);
+  out.nat(share.x.expose().to_nat(), scalar_bytes).bytes(share.identity->seed().expose());
+  share.aux.secrets->store(out, *share.record.profile);
   return out.take();
 }
 
@@ -58,27 +47,6 @@ Result<AuxRecord> decode_aux(Reader& in, const KeyRecord& record) {
     aux.entries.push_back({seat, std::move(*key), std::move(*params)});
   }
   return aux;
-}
-
-/// Whether p q = n, before anything is built on p and q: n is known to be a possible modulus.
-bool divide(const Secret<Nat>& p, const Secret<Nat>& q, const Nat& n) {
-  return declassify("key_share.factors", equal_mask(mul(p.expose(), q.expose()), n)) != 0;
-}
-
-Result<std::shared_ptr<const AuxSecrets>> decode_factors(SecretReader& in, const SecretLayout& layout,
-                                                         const AuxEntry& own) {
-  const Secret<Nat> p = in.nat(layout.prime);
-  const Secret<Nat> q = in.nat(layout.prime);
-  const Secret<Nat> hat_p = in.nat(layout.hat_prime);
-  const Secret<Nat> hat_q = in.nat(layout.hat_prime);
-  const Secret<Nat> lam = in.nat(layout.lam);
-  if (!divide(p, q, own.paillier.n())) return refuse("E_RECORD", "factors of N");
-  if (!divide(hat_p, hat_q, own.pedersen.nh())) return refuse("E_RECORD", "factors of Nh");
-  auto key = paillier::SecretKey::from_primes(p, q);
-  if (!key) return refuse("E_RECORD", "factors of N");
-  auto trapdoor = pedersen::Trapdoor::restore(hat_p, hat_q, lam, own.pedersen.t());
-  if (!trapdoor) return refuse("E_RECORD", "factors of Nh");
-  return std::make_shared<const AuxSecrets>(AuxSecrets{std::move(*key), std::move(*trapdoor)});
 }
 
 }  // namespace
@@ -140,11 +108,11 @@ Result<KeyShare> KeyShare::open(ByteView file, ByteView passphrase) {
   if (!part) return part.error();
   auto content = open_sealed(file, passphrase, seal_kind::key_share);
   if (!content) return content.error();
-  const SecretLayout layout(*part->record.profile);
-  if (content->size() != layout.total()) return refuse("E_RECORD", "content: length");
+  const Profile& profile = *part->record.profile;
+  if (content->size() != secret_bytes(profile)) return refuse("E_RECORD", "content: length");
   SecretReader in(*content);
-  Secret x(curve::scalar_from(in.nat(layout.scalar).expose()));
-  const ByteView seed = in.take(layout.seed);
+  Secret x(curve::scalar_from(in.nat(scalar_bytes).expose()));
+  const ByteView seed = in.take(Identity::seed_bytes);
   auto identity = Identity::from_seed(Secret(WipedBytes(seed.begin(), seed.end())));
   if (!identity) return identity.error();
   AuxEntry* own = nullptr;
@@ -152,12 +120,13 @@ Result<KeyShare> KeyShare::open(ByteView file, ByteView passphrase) {
     if (entry.seat.index == part->index) own = &entry;
   }
   MPC_ASSERT(own != nullptr);  // decode checked the index
-  auto factors = decode_factors(in, layout, *own);
-  if (!factors) return factors.error();
-  if (!equal_var(own->pedersen.s(), (*factors)->pedersen.params().s())) return refuse("E_RECORD", "factors of Nh");
-  own->paillier = (*factors)->paillier.public_key();
-  own->pedersen = (*factors)->pedersen.params();
-  AuxShare aux{std::move(part->aux), part->index, std::move(*factors), std::move(part->aux_certificate)};
+  const pedersen::Params& params = own->pedersen;
+  auto restored = AuxSecrets::restore(in, profile, {own->paillier.n(), params.nh(), params.s(), params.t()});
+  if (!restored) return restored.error();
+  const auto factors = std::make_shared<const AuxSecrets>(std::move(*restored));
+  own->paillier = factors->paillier.public_key();
+  own->pedersen = factors->pedersen.params();
+  AuxShare aux{std::move(part->aux), part->index, factors, std::move(part->aux_certificate)};
   KeyShare share{std::move(part->record),
                  part->index,
                  std::move(x),
