@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/result.h"
+#include "base/secret.h"
 
 namespace mpc {
 
@@ -40,7 +41,11 @@ Nat inverse_mod_power_of_two(const Nat& a, std::size_t limbs) {
 }
 
 OddModulus::OddModulus(Nat m)
-    : m_(std::move(m)), minus_inverse_(minus_inverse_limb(m_[0])), one_(m_.limbs()), r2_(m_.limbs()) {
+    : m_(std::move(m)),
+      minus_inverse_(minus_inverse_limb(m_[0])),
+      fills_limbs_(declassify("odd_modulus.top_bits", mask_if_nonzero(m_[limbs() - 1] >> (limb_bits - 2))) != 0),
+      one_(m_.limbs()),
+      r2_(m_.limbs()) {
   // R mod m and R^2 mod m by doubling, from 1: no division, so nothing depends on the modulus but its width.
   Nat scratch(limbs());
   Nat power = Nat::of(1, limbs());
@@ -117,6 +122,11 @@ Nat OddModulus::reduce(const Nat& a) const {
   const std::size_t n = limbs();
   if (a.limbs() + 1 < n) return a.resized(n);  // below m
   Nat accumulator(n);
+  if (a.limbs() <= n && fills_limbs_) {  // below 4 m
+    Nat out = a.resized(n);
+    for (int i = 0; i < 3; ++i) subtract_once(out.data(), 0, m_.data(), accumulator.data(), n);
+    return out;
+  }
   Nat chunk(n);
   Nat scratch(scratch_limbs());
   const std::size_t last = (a.limbs() + n - 1) / n - 1;

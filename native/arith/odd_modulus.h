@@ -63,6 +63,7 @@ class OddModulus {
 
   Nat m_;
   Wiped<Limb> minus_inverse_;  // -m^-1 mod 2^64
+  bool fills_limbs_;           // m >= 2^(64 n - 2), as nearly all that we use
   Nat one_;                    // R mod m
   Nat r2_;                     // R^2 mod m
 };

@@ -157,9 +157,9 @@ class Evaluation {
   }
 
   /// r^N mod p^2 = ((r mod p)^q mod p)^p mod p^2, because raising to p erases everything but the residue mod p. The
-  /// inner powers, those of p and then those of q.
+  /// inner powers, those of p and then those of q. Modulo p they are all there is.
   void add_inner_chains(std::vector<Chain>& chains) {
-    if (!split_by_factors()) return;
+    if (!split_by_factors() || !modulus_.root()) return;
     for (const PrimePower* side : {&modulus_.factors()->p, &modulus_.factors()->q}) {
       const OddModulus& prime = side->prime.odd();
       for (std::size_t i = 0; i < powers_.size(); ++i) {
@@ -229,9 +229,10 @@ class Evaluation {
 
   Power outer_power(const PrimePower& side, std::size_t i, std::vector<Chain>::const_iterator& inner) const {
     const OddModulus& ring = side.power.odd();
-    if (nth_[i]) {
+    if (nth_[i] && modulus_.root()) {
       return {ring.reduce((inner++)->result), side.prime.odd().value(), prime_bits(side), false};
     }
+    if (nth_[i]) return {ring.reduce(powers_[i].base), side.cofactor, prime_bits(side), false};
     return {ring.reduce(powers_[i].base), powers_[i].exponent, powers_[i].bits, powers_[i].exponent_public};
   }
 

@@ -45,15 +45,13 @@ Product& Product::power_var(FixedBasePtr base, const Int& exponent) & {
 }
 
 Product& Product::nth_power(const Secret<Nat>& r) & {
-  MPC_ASSERT(modulus_->root().has_value());
-  power(r, Int(*modulus_->root()));
+  power(r, Int(modulus_->root().value_or(modulus_->value())));
   terms_.back().nth_power = true;
   return *this;
 }
 
 Product& Product::nth_power_var(const Nat& r) & {
-  MPC_ASSERT(modulus_->root().has_value());
-  power_var(r, Int(*modulus_->root()));
+  power_var(r, Int(modulus_->root().value_or(modulus_->value())));
   terms_.back().nth_power = true;
   return *this;
 }

@@ -26,7 +26,7 @@ struct Term {
   Int exponent;
   std::size_t bits = 0;
   Secrecy secrecy = Secrecy::public_value;
-  bool nth_power = false;  // the exponent is N, the modulus N^2: an owner has a shortcut
+  bool nth_power = false;  // the exponent is N, the modulus N or N^2: an owner has a shortcut
 
   bool base_is_secret() const { return secrecy == Secrecy::secret_base || secrecy == Secrecy::secret_natural; }
 };
@@ -46,7 +46,7 @@ class Product {
   Product& power(const Secret<Nat>& base, const Int& exponent) &;
   Product& power_var(const Nat& base, const Int& exponent) &;
   Product& power_var(FixedBasePtr base, const Int& exponent) &;
-  /// r^N; the modulus must be a square N^2.
+  /// r^N; the modulus is N^2, or else N.
   Product& nth_power(const Secret<Nat>& r) &;
   Product& nth_power_var(const Nat& r) &;
   /// A plain factor, reduced by the engine.

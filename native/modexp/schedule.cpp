@@ -160,7 +160,9 @@ void evaluate(std::span<Chain> chains) {
   std::map<LaneShape, std::vector<Chain*>> by_shape;
   std::vector<Group> groups;
   for (Chain& chain : chains) {
-    if (const auto shape = lane_shape(chain)) {
+    if (chain.powers.empty() && chain.tables.empty()) {
+      chain.result = chain.start;
+    } else if (const auto shape = lane_shape(chain)) {
       by_shape[*shape].push_back(&chain);
     } else {
       groups.push_back({{&chain}, Group::Way::portable});

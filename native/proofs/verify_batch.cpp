@@ -149,6 +149,16 @@ Task<bool> group_holds_var(Batch& batch, const Group& group, Rng& weights) {
   return group.hold_var(batch, weights);
 }
 
+bool is_own(const PaillierGroup& group, const paillier::Decryptions* own) {
+  return own != nullptr && equal_var(group.key->n(), own->key().public_key().n());
+}
+
+Task<bool> owned_group_holds_var(Batch& batch, const PaillierGroup& group, paillier::Decryptions& own) {
+  std::vector<const PaillierEquation*> equations;
+  for (const auto& [claim, equation] : group.members) equations.push_back(equation);
+  return hold_owned_var(batch, std::move(equations), own);
+}
+
 /// What is wrong with each claim apart from its equations.
 std::vector<Refusal> refuse_alone_var(const std::vector<Result<Claim>>& claims) {
   std::vector<Refusal> refusals;
@@ -166,7 +176,8 @@ std::vector<Refusal> refuse_alone_var(const std::vector<Result<Claim>>& claims) 
 
 }  // namespace
 
-std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>& claims, Rng& weights) {
+std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>& claims, Rng& weights,
+                                   paillier::Decryptions* own) {
   std::vector<PaillierGroup> keys;
   std::vector<CommitmentGroup> setups;
   for (std::size_t i = 0; i < claims.size(); ++i) {
@@ -174,7 +185,10 @@ std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>
     for (const CommitmentEquation& e : claims[i]->commitments) join(setups, i, e);
   }
   std::vector<Task<bool>> tasks;
-  for (const PaillierGroup& group : keys) tasks.push_back(group_holds_var(batch, group, weights));
+  for (const PaillierGroup& group : keys) {
+    tasks.push_back(is_own(group, own) ? owned_group_holds_var(batch, group, *own)
+                                       : group_holds_var(batch, group, weights));
+  }
   for (const CommitmentGroup& group : setups) tasks.push_back(group_holds_var(batch, group, weights));
   const std::vector<bool> holds = batch.run_all(std::move(tasks));
   std::set<std::size_t> suspects;
@@ -188,7 +202,8 @@ std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>
   return suspects;
 }
 
-std::vector<Refusal> verify_batch_var(Batch& batch, const std::vector<Result<Claim>>& claims, Rng& weights) {
+std::vector<Refusal> verify_batch_var(Batch& batch, const std::vector<Result<Claim>>& claims, Rng& weights,
+                                      paillier::Decryptions* own) {
   std::vector<Refusal> refusals = refuse_alone_var(claims);
   std::vector<const Claim*> candidates;
   std::vector<std::size_t> places;
@@ -197,7 +212,7 @@ std::vector<Refusal> verify_batch_var(Batch& batch, const std::vector<Result<Cla
     candidates.push_back(&*claims[i]);
     places.push_back(i);
   }
-  const std::set<std::size_t> suspects = suspects_var(batch, candidates, weights);
+  const std::set<std::size_t> suspects = suspects_var(batch, candidates, weights, own);
   std::vector<Task<Refusal>> single;
   for (const std::size_t i : suspects) single.push_back(hold_var(batch, *candidates[i]));
   std::vector<Refusal> verdicts = batch.run_all(std::move(single));

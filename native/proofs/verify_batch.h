@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "proofs/claims.h"
+#include "proofs/owner_check.h"
 
 namespace mpc::proofs {
 
@@ -17,10 +17,15 @@ namespace mpc::proofs {
 /// A proof that holds is never refused. One that does not is accepted with probability 2^-128, or when its equations
 /// are off by elements of small order only, which changes nothing of what it shows: docs/paper.md. The keys must have
 /// passed mod and fac, and our own Nh be a product of two safe primes.
-std::vector<Refusal> verify_batch_var(Batch& batch, const std::vector<Result<Claim>>& claims, Rng& weights);
+///
+/// own: equations under this key take the owner's way, exactly, and when no claim is refused all plaintexts that they
+/// need are known afterwards.
+std::vector<Refusal> verify_batch_var(Batch& batch, const std::vector<Result<Claim>>& claims, Rng& weights,
+                                      paillier::Decryptions* own = nullptr);
 
 /// The part of it that combines equations: the indices of claims with an equation in a combination that fails. All
 /// elements must be units.
-std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>& claims, Rng& weights);
+std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>& claims, Rng& weights,
+                                   paillier::Decryptions* own = nullptr);
 
 }  // namespace mpc::proofs

@@ -50,11 +50,11 @@ void run_checks(Batch& batch, std::vector<Check> checks, Failures& failures) {
   report_all(failures, checks, batch.run_all(std::move(tasks)));
 }
 
-void run_checks(Batch& batch, std::vector<ProofCheck> checks, Failures& failures) {
+void run_checks(Batch& batch, std::vector<ProofCheck> checks, Failures& failures, paillier::Decryptions* own) {
   std::vector<Result<proofs::Claim>> claims;
   for (ProofCheck& check : checks) claims.push_back(std::move(check.claim));
   // The weights of this verification are nobody's business: never from a session's generator.
-  report_all(failures, checks, proofs::verify_batch_var(batch, claims, system_rng()));
+  report_all(failures, checks, proofs::verify_batch_var(batch, claims, system_rng(), own));
 }
 
 void expect_senders(const Messages& messages, const std::vector<Seat>& seats, PartyIndex left_out) {

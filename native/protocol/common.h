@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "paillier/decryptions.h"
 #include "proofs/claims.h"
 #include "protocol/identity.h"
 #include "transcript/wire.h"
@@ -59,8 +60,8 @@ struct ProofCheck {
   const char* code;
   Result<proofs::Claim> claim;
 };
-/// The same for proofs, by batch verification.
-void run_checks(Batch& batch, std::vector<ProofCheck> checks, Failures& failures);
+/// The same for proofs, by batch verification; own as in proofs::verify_batch_var.
+void run_checks(Batch& batch, std::vector<ProofCheck> checks, Failures& failures, paillier::Decryptions* own = nullptr);
 /// Appends a failure unless the party has one already: one code per sender.
 void report(Failures& failures, PartyIndex party, std::string code, std::string detail);
 

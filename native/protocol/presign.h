@@ -71,7 +71,7 @@ class Presigner {
   Refusal decode_round2(const Messages& broadcast, const Messages& to_us, PartyIndex sender);
   void check_opening(PartyIndex sender, Failures& failures) const;
   bool add_gammas();
-  Task<bool> decrypt_shares(Batch& batch);
+  void take_shares(const paillier::Decryptions& own);
   Secret<Scalar> converted(std::size_t u, Secret<Int> Conversions<Secret<Int>>::* share,
                            State::MtaMask Conversions<State::MtaMask>::* mask, const Scalar& multiplier) const;
   PresignOutcome check_sums(std::size_t u);

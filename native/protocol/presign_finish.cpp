@@ -81,16 +81,14 @@ Failures Presigner::check_round2() {
     for (ProofCheck& check : round2_checks_.at(j)()) checks.push_back(std::move(check));
   }
   Batch batch;
-  std::optional<Task<bool>> decryption;
-  if (failures.empty()) {
-    decryption.emplace(decrypt_shares(batch));
-    decryption->start();
+  paillier::Decryptions own(state_.share->aux.secrets->paillier);
+  for (std::size_t u = 0; u < state_.count; ++u) {
+    own.know(state_.round1.at(self()).of[u].cap_k, state_.nonces[u].k_int);
   }
-  run_checks(batch, std::move(checks), failures);
-  MPC_ASSERT(!decryption || decryption->done());
+  run_checks(batch, std::move(checks), failures, &own);
   round2_checks_.clear();
   if (failures.empty() && !add_gammas()) failures = {{0, "PRESIGN_RESTART", "Gamma is the identity"}};
-  if (!failures.empty()) shares_.clear();
+  if (failures.empty()) take_shares(own);
   return failures;
 }
 
@@ -104,27 +102,13 @@ bool Presigner::add_gammas() {
   return true;
 }
 
-/// The plaintexts of D and D^, for R3. They are computed in the engine run that checks D and D^, where their powers
-/// fill lanes that would be idle; nothing is done with them unless the checks pass.
-Task<bool> Presigner::decrypt_shares(Batch& batch) {
-  const paillier::SecretKey& key = state_.share->aux.secrets->paillier;
-  std::vector<modexp::Product> jobs;
+/// The plaintexts of D and D^, for R3: what the checks of D and D^ decrypted.
+void Presigner::take_shares(const paillier::Decryptions& own) {
   for (const PartyIndex j : state_.others()) {
     for (const State::Opening& r : state_.round2.at(j)) {
-      for (const Nat* d : {&r.to_us.nonce.d, &r.to_us.chi.d}) {
-        for (modexp::Product& job : key.decryption(*d)) jobs.push_back(std::move(job));
-      }
+      shares_[j].push_back({own.plaintext(r.to_us.nonce.d).clone(), own.plaintext(r.to_us.chi.d).clone()});
     }
   }
-  const auto residues = co_await batch.evaluate(std::move(jobs));
-  auto next = residues.begin();
-  for (const PartyIndex j : state_.others()) {
-    auto& shares = shares_[j];
-    for (std::size_t u = 0; u < state_.count; ++u, next += 4) {
-      shares.push_back({key.plaintext(next[0], next[1]), key.plaintext(next[2], next[3])});
-    }
-  }
-  co_return true;
 }
 
 /// multiplier k_i + sum_j (alpha_ij - u_ij) mod q, over all to whom we sent a mask.
