@@ -25,7 +25,8 @@ bool is_perfect_power_var(const Nat& a);
 bool is_unit_var(const Nat& a, const Nat& m);
 /// The index of the first that is no such unit, or their number: one gcd, of their product, where all are.
 std::size_t first_non_unit_var(std::span<const Nat* const> numbers, const Nat& m);
-/// Miller-Rabin with random bases; a composite passes with probability below 4^-rounds.
+/// Miller-Rabin with random bases in [2, a - 2], drawn round by round; a composite passes with probability at most
+/// 4^-rounds.
 bool is_probable_prime_var(const Nat& a, int rounds, Rng& rng);
 
 }  // namespace mpc
