@@ -4,6 +4,7 @@ import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isqrt
 
 import pytest
 from batch_cases import SESSION, VERIFIER, generators, mutants, refused, rejects
@@ -89,7 +90,7 @@ def test_exact_ranges_reject_every_change() -> None:
     rejects("enc(z; z')", verify_exact, off, prove_exact(off, wit, setup), setup)
     for session, pid in ((replace(SESSION, ssid=b"T" * 32), VERIFIER), (SESSION, SESSION.prover)):
         assert refused(bexact.verify, session, pid, st, proof, setup)
-    for cap_k, upper in (((), 1), ((1,) * 33, 1), ((1,), 0), ((1,), st.n.n // 4)):
+    for cap_k, upper in (((), 1), ((1,) * 33, 1), ((1,), 0), ((1,), 2**256)):
         with pytest.raises(ValueError, match="bexact"):
             bexact.Statement(st.n, cap_k, upper)
     with pytest.raises(ValueError, match="four generators"):
@@ -122,6 +123,19 @@ def test_exact_proof_is_frozen() -> None:
     st, wit, setup = exact([3, UPPER])
     found = hashlib.sha256(prove_exact(st, wit, setup).encode(SESSION, st)).hexdigest()
     assert found == "ab05087514cfe529003ec17ad97ea9ef077ec70cf98531131701b35239bebc0d"
+
+
+def test_no_small_number_runs_out_of_tries() -> None:
+    """Below a root of 2^10 every even a is tried once, in turn: one of them must do."""
+    end = 1 << 20
+    prime = bytearray([1]) * end
+    prime[:2] = b"\0\0"
+    for p in range(2, isqrt(end) + 1):
+        if prime[p]:
+            prime[p * p :: p] = bytes(len(prime[p * p :: p]))
+    good = {n for n in range(1, end, 4) if prime[n]} | {n * n for n in range(1 << 10)}
+    for n in range(1, end, 4):
+        assert any(n - a * a in good for a in range(0, isqrt(n) + 1, 2)), n
 
 
 def test_sums_of_squares() -> None:

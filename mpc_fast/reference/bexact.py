@@ -27,6 +27,7 @@ from .transcript import Item, nat, octets, sequence, u64
 
 NAME = "bexact"
 MAX_VALUES = MAX_ROWS // 4
+MAX_UPPER_BITS = 256  # of U: far below N / 4, and the search for squares stays short
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Statement:
     def __post_init__(self) -> None:
         if not 1 <= len(self.cap_k) <= MAX_VALUES:
             raise ValueError(f"bexact: 1 to {MAX_VALUES} values")
-        if not 1 <= self.upper < self.n.n // 4:
-            raise ValueError("bexact: 1 <= U < N / 4")
+        if not 1 <= self.upper < 1 << MAX_UPPER_BITS:
+            raise ValueError(f"bexact: 1 <= U < 2^{MAX_UPPER_BITS}")
 
     @property
     def l(self) -> int:  # noqa: E743  the specification's letter
