@@ -47,21 +47,9 @@ benc::Statement benc_statement(const Place& place, const py::dict& fields) {
   return out;
 }
 
-/// pid, nh, t, s = [s_1, ...]; or instead of nh and s the owner's p, q and lam = [lam_1, ...].
+/// pid, and what pedersen_vector takes.
 benc::Verifier benc_verifier(const Place& place, const py::dict& fields) {
-  const std::size_t bits = place.profile->nhb;
-  if (fields.contains("lam")) {
-    std::vector<Secret<Nat>> lams;
-    for (const py::handle& lam : fields["lam"]) lams.emplace_back(nat(lam).resized(limbs_for_bits(bits)));
-    const auto first = unwrap(
-        pedersen::Trapdoor::restore(Secret(nat(fields["p"])), Secret(nat(fields["q"])), lams[0], nat(fields["t"])));
-    lams.erase(lams.begin());
-    return {digest(fields, "pid"), first.with_generators(lams).params()};
-  }
-  std::vector<Nat> s;
-  for (const py::handle& generator : fields["s"]) s.push_back(nat(generator));
-  const auto first = unwrap(pedersen::Params::from_public(nat(fields["nh"]), s.at(0), nat(fields["t"]), bits));
-  return {digest(fields, "pid"), unwrap(first.with_generators({s.begin() + 1, s.end()}))};
+  return {digest(fields, "pid"), pedersen_vector(fields, *place.profile)};
 }
 
 py::tuple prove_benc(const py::dict& session, const py::dict& statement_fields,

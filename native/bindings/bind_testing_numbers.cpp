@@ -50,6 +50,12 @@ pedersen::Params own_params(const py::dict& setup, const proofs::Profile& profil
       .params();
 }
 
+void use_tables_if_asked(pedersen::Params& params, const py::dict& setup, const proofs::Profile& profile) {
+  if (setup.contains("tables") && setup["tables"].cast<bool>()) {
+    params.use_tables({profile.lp + profile.eps + 1, profile.l + profile.eps + profile.nhb + 1});
+  }
+}
+
 }  // namespace
 
 pedersen::Params pedersen_params(const py::dict& setup, const proofs::Profile& profile) {
@@ -61,10 +67,24 @@ pedersen::Params pedersen_params(const py::dict& setup, const proofs::Profile& p
     return kept.emplace(name, own_params(setup, profile)).first->second;
   }
   auto params = unwrap(pedersen::Params::from_public(nat(setup["nh"]), nat(setup["s"]), nat(setup["t"]), profile.nhb));
-  if (setup.contains("tables") && setup["tables"].cast<bool>()) {
-    params.use_tables({profile.lp + profile.eps + 1, profile.l + profile.eps + profile.nhb + 1});
-  }
+  use_tables_if_asked(params, setup, profile);
   return params;
+}
+
+pedersen::Params pedersen_vector(const py::dict& setup, const proofs::Profile& profile) {
+  if (setup.contains("lam")) {
+    std::vector<Secret<Nat>> lams;
+    for (const py::handle& lam : setup["lam"]) lams.emplace_back(nat(lam).resized(limbs_for_bits(profile.nhb)));
+    const auto first = unwrap(
+        pedersen::Trapdoor::restore(Secret(nat(setup["p"])), Secret(nat(setup["q"])), lams.at(0), nat(setup["t"])));
+    lams.erase(lams.begin());
+    return first.with_generators(lams).params();
+  }
+  std::vector<Nat> s;
+  for (const py::handle& generator : setup["s"]) s.push_back(nat(generator));
+  auto first = unwrap(pedersen::Params::from_public(nat(setup["nh"]), s.at(0), nat(setup["t"]), profile.nhb));
+  use_tables_if_asked(first, setup, profile);
+  return unwrap(first.with_generators({s.begin() + 1, s.end()}));
 }
 
 namespace {

@@ -41,6 +41,8 @@ paillier::SecretKey secret_key(const py::handle& primes);
 paillier::PublicKey public_key(const py::handle& number_or_primes, const proofs::Profile& profile);
 /// A dict with nh, s, t; optionally tables = True for tables as the protocols build them. Or our own: p, q, lam, t.
 pedersen::Params pedersen_params(const py::dict& setup, const proofs::Profile& profile);
+/// With several generators: a dict with nh, t, s = [s_1, ...]. Or our own: p, q, lam = [lam_1, ...], t.
+pedersen::Params pedersen_vector(const py::dict& setup, const proofs::Profile& profile);
 
 /// What is left to check of an enc-elg or aff-g proof, or what is wrong with it.
 Result<proofs::Claim> claim(const std::string& proof, const py::dict& context, const py::dict& statement,
