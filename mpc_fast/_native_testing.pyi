@@ -50,6 +50,18 @@ def prove_baff_a1(
     """(D_g, D_x, Y_g, Y_x) of every pair, and the proof."""
 
 def verify_baff_a1(session: Fields, verifier: bytes, statement: Fields, setup: Fields, encoding: bytes) -> None: ...
+def prove_bexact(
+    session: Fields, verifier: bytes, statement: Fields, witness: Fields, setup: Fields, seed: bytes
+) -> bytes:
+    """setup: {"nh", "t", "s": [s_1, ...]} and optionally "tables"; or the owner's {"p", "q", "lam": [...], "t"}."""
+
+def verify_bexact(session: Fields, verifier: bytes, statement: Fields, setup: Fields, encoding: bytes) -> None: ...
+def verify_bexact_batch(
+    session: Fields, verifier: bytes, statement: Fields, setup: Fields, encodings: Sequence[bytes], seed: bytes
+) -> list[str]:
+    """Many proofs of one statement: what is wrong with each, or ""; seed: of the weights."""
+
+def three_squares(n: int, seed: bytes) -> tuple[int, int, int]: ...
 def verify_batch(requests: Sequence[tuple[str, Fields, Fields, Fields, bytes]], seed: bytes) -> list[str]:
     """requests: (proof, context, statement, setup, encoding) of enc-elg and aff-g. What is wrong with each, or "";
     seed: of the weights."""

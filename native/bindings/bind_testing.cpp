@@ -47,6 +47,7 @@ void bind_testing(py::module_& m) {
   testing::bind_numbers(submodule);
   testing::bind_proofs(submodule);
   testing::bind_batch_proofs(submodule);
+  testing::bind_bexact(submodule);
 }
 
 }  // namespace mpc::bindings

@@ -52,5 +52,6 @@ void bind_transcript(py::module_& m);
 void bind_numbers(py::module_& m);
 void bind_proofs(py::module_& m);
 void bind_batch_proofs(py::module_& m);
+void bind_bexact(py::module_& m);
 
 }  // namespace mpc::bindings::testing
