@@ -19,10 +19,10 @@ struct Squares {
 /// not). Whoever measures the search learns
 /// - the length of n;
 /// - whether n is a square, for then a = 0 will do: in an exact range n = 1 means that x is an end of it, 0 or U;
-/// - how many tries it took. Their a are fresh and independent, so the number depends on n by the density of primes
-///   among n - a^2 alone, that is by the length of n and by its residues modulo small primes, of which one count
-///   says a fraction of a bit.
-/// Nothing depends on which of the many sums was found.
+/// - how many tries it took. From n = 2^20 on their a are fresh, so the number depends on n by the density of primes
+///   among n - a^2 alone, that is by the length of n and by its residues modulo small primes, of which one count says
+///   a fraction of a bit; and the steps of Euclid's algorithm depend on the prime that was met by chance. Below 2^20,
+///   where every a is tried in turn, the number of tries is a function of n, and narrows it down accordingly.
 Squares three_squares_var(const Secret<Nat>& n, Rng& rng);
 
 }  // namespace mpc
