@@ -48,6 +48,13 @@ Result<Params> Params::with_generators(std::vector<Nat> more) const {
   return out;
 }
 
+Params Params::with_first_generators(std::size_t count) const {
+  MPC_ASSERT(count >= 1 && count <= generators());
+  Params out = *this;
+  out.more_.resize(count - 1);
+  return out;
+}
+
 void Params::use_tables(TableBits widths) { tables_ = std::make_shared<Tables>(widths); }
 
 void Params::build_tables() const {
@@ -139,6 +146,7 @@ Result<Trapdoor> Trapdoor::restore(const Secret<Nat>& p, const Secret<Nat>& q, c
 }
 
 Trapdoor Trapdoor::with_generators(const std::vector<Secret<Nat>>& lams) const {
+  MPC_ASSERT(params_.generators() == 1);
   std::vector<Product> products;
   for (const Secret<Nat>& lam : lams) {
     products.emplace_back(params_.ring());
@@ -150,6 +158,7 @@ Trapdoor Trapdoor::with_generators(const std::vector<Secret<Nat>>& lams) const {
   for (std::size_t a = 0; a < lams.size(); ++a) {
     out.params_.more_.push_back(declassify("pedersen.s", powers[a]));
     known.push_back({out.params_.more_[a], lams[a].expose()});
+    out.more_lams_.push_back(lams[a].clone());
   }
   out.params_.ring_ = Modulus::with_logarithm(params_.ring(), params_.t(), std::move(known));
   return out;

@@ -31,6 +31,8 @@ class Params {
   /// The same with further generators s_2, s_3 ..., for commitments to several numbers. Refuses (E_MODULUS) what
   /// from_public refuses of s. That they lie in <t> is what BPRM is for.
   Result<Params> with_generators(std::vector<Nat> more) const;
+  /// The same with the first `count` generators alone, at least one of those that there are.
+  Params with_first_generators(std::size_t count) const;
 
   const Nat& nh() const { return ring_->value(); }
   const Nat& s() const { return s_; }
@@ -88,13 +90,15 @@ class Trapdoor {
   /// The same parameters again, from what was stored.
   static Result<Trapdoor> restore(const Secret<Nat>& p, const Secret<Nat>& q, const Secret<Nat>& lam, const Nat& t);
 
-  /// The same with further generators s_a = t^lam_a.
+  /// The same with further generators s_a = t^lam_a, of which there are none yet (asserted).
   Trapdoor with_generators(const std::vector<Secret<Nat>>& lams) const;
 
   const Params& params() const { return params_; }
   const Secret<Nat>& p() const { return p_; }
   const Secret<Nat>& q() const { return q_; }
   const Secret<Nat>& lam() const { return lam_; }
+  /// lam_1 = lam, lam_2 ...: one for each generator.
+  const Secret<Nat>& lam(std::size_t i) const { return i == 0 ? lam_ : more_lams_.at(i - 1); }
   /// phi(Nh) = (p - 1)(q - 1), of exactly bits() bits.
   const Secret<Nat>& phi() const { return phi_; }
 
@@ -104,6 +108,7 @@ class Trapdoor {
   Secret<Nat> p_;
   Secret<Nat> q_;
   Secret<Nat> lam_;
+  std::vector<Secret<Nat>> more_lams_;  // lam_2, lam_3 ...
   Secret<Nat> phi_;
   Params params_;
 };
