@@ -20,7 +20,7 @@ def prime_set(profile: str, p: bytes, q: bytes, hat_p: bytes, hat_q: bytes) -> P
 def prove(
     proof: str, context: Fields, statement: Fields, witness: Fields, setup: Fields | None, seed: bytes
 ) -> bytes | tuple[int, int, bytes]:
-    """The encoded proof; for aff-g (D, Yc, encoded proof). prm: the witness also has p and q of Nh."""
+    """The encoded proof; for aff-g (D, Yc, encoded proof). prm, bprm: the witness also has p and q of Nh."""
 
 def verify(proof: str, context: Fields, statement: Fields, setup: Fields | None, encoding: bytes) -> None:
     """Raises NativeError: (E_DECODE, field), (E_MODULUS, rule) or (name of the proof, check)."""

@@ -3,6 +3,7 @@
 #include "base/seeded_random.h"
 #include "bindings/testing.h"
 #include "proofs/aff_g.h"
+#include "proofs/bprm.h"
 #include "proofs/elog.h"
 #include "proofs/enc_elg.h"
 #include "proofs/fac.h"
@@ -87,6 +88,15 @@ pr::aff_g::Operand aff_g_operand(const Request& r) {
   return {r.key("n0"), r.key("n1"), r.residue("cap_c"), r.point_at("cap_x")};
 }
 
+/// nh, t and s = [s_1, ...].
+pedersen::Params bprm_statement(const Request& r) {
+  std::vector<Nat> s;
+  for (const py::handle& generator : r.statement["s"]) s.push_back(nat(generator));
+  if (s.empty()) throw py::value_error("no generators");
+  const auto first = unwrap(pedersen::Params::from_public(r.residue("nh"), s[0], r.residue("t"), r.profile().nhb));
+  return unwrap(first.with_generators({s.begin() + 1, s.end()}));
+}
+
 pr::elog::Statement elog_statement(const Request& r) {
   return {r.point_at("cap_l"), r.point_at("cap_m"), r.point_at("cap_x"), r.point_at("cap_y"), r.point_at("h")};
 }
@@ -138,6 +148,18 @@ py::object prove_prm(const Request& r, const py::dict& witness, Rng& rng) {
   if (!equal_var(trapdoor.params().s(), r.residue("s"))) throw py::value_error("s is not t^lam");
   Batch batch;
   return encoded(run(batch, pr::prm::prove(batch, r.context, trapdoor, rng)), r.profile());
+}
+
+/// p, q and lam = [lam_1, ...]; the statement's s are not looked at.
+py::object prove_bprm(const Request& r, const py::dict& witness, Rng& rng) {
+  std::vector<Secret<Nat>> lams;
+  for (const py::handle& lam : witness["lam"]) lams.emplace_back(nat(lam).resized(limbs_for_bits(r.profile().nhb)));
+  const auto first = unwrap(
+      pedersen::Trapdoor::restore(secret_nat(witness, "p"), secret_nat(witness, "q"), lams.at(0), r.residue("t")));
+  lams.erase(lams.begin());
+  const auto trapdoor = first.with_generators(lams);
+  Batch batch;
+  return encoded(run(batch, pr::bprm::prove(batch, r.context, trapdoor, rng)), r.profile());
 }
 
 py::object prove_fac(const Request& r, const py::dict& witness, Rng& rng) {
@@ -196,6 +218,14 @@ Refusal verify_prm(const Request& r, Reader& in) {
   return run(batch, pr::prm::verify_var(batch, r.context, params, std::move(proof)));
 }
 
+Refusal verify_bprm(const Request& r, Reader& in) {
+  const auto params = bprm_statement(r);
+  auto proof = pr::bprm::Proof::decode(in, r.profile(), params.nh(), params.generators());
+  if (const Refusal bad = in.finish()) return bad;
+  Batch batch;
+  return run(batch, pr::bprm::verify_var(batch, r.context, params, std::move(proof)));
+}
+
 Refusal verify_fac(const Request& r, Reader& in) {
   const paillier::PublicKey n0 = r.key("n0");
   const auto verifier = r.verifier();
@@ -219,6 +249,7 @@ constexpr Kind kinds[] = {
     {"mod", &prove_mod, &verify_mod},
     {"prm", &prove_prm, &verify_prm},
     {"fac", &prove_fac, &verify_fac},
+    {"bprm", &prove_bprm, &verify_bprm},
 };
 
 const Kind& kind(const std::string& proof) {

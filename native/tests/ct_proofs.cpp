@@ -8,6 +8,7 @@
 #include "base/seeded_random.h"
 #include "proofs/aff_g.h"
 #include "proofs/bexact.h"
+#include "proofs/bprm.h"
 #include "proofs/elog.h"
 #include "proofs/enc_elg.h"
 #include "proofs/fac.h"
@@ -53,6 +54,15 @@ void check_setup_proofs(const pedersen::Params& verifier, Rng& rng) {
   MPC_ASSERT(!batch.run(prm::verify_var(batch, context(), alice().params(), prm_proof)));
   const auto fac_proof = batch.run(fac::prove(batch, context(), alice().key, verifier, rng));
   MPC_ASSERT(!batch.run(fac::verify_var(batch, context(), alice().n(), fac_proof, verifier)));
+}
+
+void check_bprm(Rng& rng) {
+  std::vector<Secret<Nat>> lams;
+  for (int i = 0; i < 3; ++i) lams.push_back(sample_below(rng, shift_right(alice().trapdoor.phi().expose(), 2), 1022));
+  const pedersen::Trapdoor trapdoor = alice().trapdoor.with_generators(lams);
+  Batch batch;
+  const auto proof = batch.run(bprm::prove(batch, context(), trapdoor, rng));
+  MPC_ASSERT(!batch.run(bprm::verify_var(batch, context(), trapdoor.params(), proof)));
 }
 
 void check_enc_elg(const pedersen::Params& verifier, Rng& rng) {
@@ -116,6 +126,7 @@ int main() {
   pedersen::Params tables = bob().params();
   tables.use_tables({.s = 2048, .t = 2500});
   check_curve_proofs(rng);
+  check_bprm(rng);
   for (const pedersen::Params& verifier : {bob().params(), tables}) {
     check_setup_proofs(verifier, rng);
     check_enc_elg(verifier, rng);

@@ -74,6 +74,7 @@ FORM = (
     "composite",
     "power",
     "s != t",
+    "distinct",
 )
 
 
@@ -83,8 +84,8 @@ def twin_verdict(verify: Callable[[], None]) -> Verdict:
     except DecodeError as error:
         return Verdict("form", str(error))
     except ProofError as error:
-        # "bits" is the equation of prm, "a, b bits" a count of mod.
-        form = error.check.endswith(FORM) and (error.proof, error.check) != ("prm", "bits")
+        # "bits" is the equation of prm and bprm, "a, b bits" a count of mod.
+        form = error.check.endswith(FORM) and error.check != "bits"
         return Verdict("form" if form else "equation", str(error))
     return ACCEPTED
 
