@@ -3,13 +3,16 @@
 Secrets never appear here as int or bytes: they live behind opaque handles whose repr is ``<ClassName>``.
 Checks of received messages return a list of failures instead of raising; an empty list means that all passed.
 Two submodules have stubs of their own: testing in _native_testing.pyi, bench in _native_bench.pyi. The classes of
-presigning and signing, which are here, are described in _native_signing.pyi.
+presigning and signing, which are here, are described in _native_signing.pyi, those of further generators in
+_native_generators.pyi.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import SupportsIndex, final
 
 from . import _native_bench, _native_testing
+from ._native_generators import Generators as Generators
+from ._native_generators import GeneratorsRun as GeneratorsRun
 from ._native_signing import ClaimedPresignature as ClaimedPresignature
 from ._native_signing import Combiner as Combiner
 from ._native_signing import Presignature as Presignature

@@ -6,7 +6,7 @@ Shut unless MPC_FAST_INSECURE_TEST_PROFILE=1: NativeError(E_PROFILE). O is 33 ze
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ._native import PrimeSet
+from ._native import Generators, PrimeSet
 
 Fields = Mapping[str, Any]
 Modulus = int | tuple[int, int]
@@ -65,6 +65,13 @@ def three_squares(n: int, seed: bytes) -> tuple[int, int, int]: ...
 def verify_batch(requests: Sequence[tuple[str, Fields, Fields, Fields, bytes]], seed: bytes) -> list[str]:
     """requests: (proof, context, statement, setup, encoding) of enc-elg and aff-g. What is wrong with each, or "";
     seed: of the weights."""
+
+# Generators of a party.
+def generator_list(generators: Generators, party: int) -> tuple[int, int, list[int]]:
+    """(Nh, t, [s_1, ...])."""
+
+def generator_commitment(generators: Generators, party: int, x: Sequence[int], mu: int) -> int:
+    """s_1^x_1 s_2^x_2 ... t^mu mod Nh; of one's own by its trapdoor."""
 
 # Powers. how: public, secret, secret natural, secret base, table, secret table; nth, secret nth: the exponent is taken
 # to be N, the modulus must be its square. Every second factor is secret.

@@ -8,6 +8,7 @@ Reading order, bottom to top:
     mailbox, notice, originals, author    parts of the machine
     session      the machine that runs one party
     aux_info, keygen, sign                the protocols
+    generators   what experimental proofs need besides
     certificate  what the parties confirmed
     adversary, network                    an in-process network, honest or not
     local        all parties on one machine

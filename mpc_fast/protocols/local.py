@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from .. import _native
-from .._native import Identity, KeyShare, Presignature, PrimeSet
+from .._native import Generators, Identity, KeyShare, Presignature, PrimeSet
 from ..errors import Cancelled, ContextError, ParameterError, ProfileError, SignersError
 from ..messages import TypedMessage
 from ..presignatures import PresignatureStore, StoreAccess
 from .aux_info import AuxInfo
+from .generators import MOST as MOST_GENERATORS
+from .generators import GeneratorExchange
 from .keygen import KeyGeneration
 from .members import canonical_members, check_key_id, check_threshold
 from .network import Network, Progress, Report
@@ -111,6 +113,27 @@ def generate_key(
         progress,
     )
     return Ceremony([shares[index] for index, _ in members], stages)
+
+
+def exchange_generators(
+    shares: Sequence[KeyShare],
+    count: int = MOST_GENERATORS,
+    progress: Progress | None = None,
+    *,
+    experimental: bool,
+) -> tuple[list[Generators], Stage]:
+    """Further generators of all members, whose shares these are, in index order. experimental: as GeneratorExchange.
+
+    Raises ContextError for shares that do not belong together, SignersError unless they are all of a key's,
+    ParameterError, ProtocolAbort.
+    """
+    check_together(shares)
+    by_index = {share.index: share for share in shares}
+    if len(by_index) != len(shares) or len(shares) != len(shares[0].members):
+        raise SignersError(f"{len(by_index)} of {len(shares[0].members)} members, each of whom has to take part")
+    parties = [GeneratorExchange(share, experimental=experimental, count=count) for share in shares]
+    found, stage = _run("generators", parties, progress)
+    return [found[index] for index in sorted(found)], stage
 
 
 def sign_digest(shares: Sequence[KeyShare], digest: bytes, progress: Progress | None = None) -> Signed:

@@ -48,6 +48,7 @@ void bind_testing(py::module_& m) {
   testing::bind_proofs(submodule);
   testing::bind_batch_proofs(submodule);
   testing::bind_bexact(submodule);
+  testing::bind_generators(submodule);
 }
 
 }  // namespace mpc::bindings

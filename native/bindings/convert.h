@@ -121,6 +121,7 @@ void bind_identity(py::module_& m);
 void bind_aux_info(py::module_& m);
 void bind_key_share(py::module_& m);
 void bind_dkg(py::module_& m);
+void bind_generators(py::module_& m);
 void bind_presign(py::module_& m);
 void bind_presignature(py::module_& m);
 void bind_sign(py::module_& m);

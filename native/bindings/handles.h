@@ -4,6 +4,7 @@
 #include "bindings/convert.h"
 #include "protocol/aux_info.h"
 #include "protocol/dkg.h"
+#include "protocol/generators.h"
 #include "protocol/key_share.h"
 #include "protocol/sign.h"
 
@@ -28,6 +29,10 @@ struct PyAuxShare {
 
 struct PyKeyShare {
   std::shared_ptr<const protocol::KeyShare> share;
+};
+
+struct PyGenerators {
+  std::shared_ptr<const protocol::Generators> generators;
 };
 
 struct PyPresignPool {

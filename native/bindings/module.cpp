@@ -17,6 +17,7 @@ PYBIND11_MODULE(_native, m) {
   bind_aux_info(m);
   bind_key_share(m);
   bind_dkg(m);
+  bind_generators(m);
   bind_presignature(m);
   bind_presign(m);
   bind_sign(m);

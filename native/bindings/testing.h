@@ -53,5 +53,6 @@ void bind_numbers(py::module_& m);
 void bind_proofs(py::module_& m);
 void bind_batch_proofs(py::module_& m);
 void bind_bexact(py::module_& m);
+void bind_generators(py::module_& m);
 
 }  // namespace mpc::bindings::testing

@@ -1,7 +1,9 @@
-// A whole key generation and two signatures, one of them from a stored presignature, with every secret marked as
-// undefined memory: what the samplers draw, the primes, the shares. Only what docs/constant_time.md lists may become
-// public on the way.
+// A whole key generation, an exchange of generators and two signatures, one of them from a stored presignature, with
+// every secret marked as undefined memory: what the samplers draw, the primes, the shares. Only what
+// docs/constant_time.md lists may become public on the way.
+#include "arith/sample.h"
 #include "curve/ecdsa.h"
+#include "protocol/generators.h"
 #include "tests/support/session.h"
 
 using namespace mpc;  // NOLINT: a program, not a library
@@ -27,6 +29,27 @@ void sign_from_store(const std::vector<std::shared_ptr<const protocol::KeyShare>
   }
 }
 
+/// The exchange; then a commitment with what a member derives again when it loads the file.
+void exchange_generators(const std::vector<std::shared_ptr<const protocol::KeyShare>>& shares, Rng& rng) {
+  std::vector<Bytes32> sid_values;
+  for (std::size_t i = 0; i < shares.size(); ++i) sid_values.push_back(random32(rng));
+  std::vector<std::unique_ptr<protocol::GeneratorsRun>> runs;
+  protocol::Messages g1;
+  for (const auto& share : shares) {
+    auto run = protocol::GeneratorsRun::create(share, 3, sid_values, rng);
+    MPC_ASSERT(run);
+    runs.push_back(std::move(*run));
+    g1[share->index] = runs.back()->round1();
+  }
+  for (const auto& run : runs) MPC_ASSERT(run->check_round1(g1).empty());
+  const auto loaded = protocol::Generators::from_bytes(*shares[0], runs[1]->result()->to_bytes());
+  MPC_ASSERT(loaded && loaded->digest() == runs[0]->result()->digest());
+  const auto x = sample_within(rng, Nat::power_of_two(256));
+  const auto mu = sample_within(rng, Nat::power_of_two(1200));
+  std::vector<modexp::Product> products = {loaded->of(shares[0]->index, 3).commit({&x, &x, &x}, 257, mu, 1201)};
+  MPC_ASSERT(modexp::run(products).size() == 1);
+}
+
 }  // namespace
 
 int main() {
@@ -37,6 +60,7 @@ int main() {
   const auto signature = fixtures::sign(shares, digest, rng);
   MPC_ASSERT(curve::verify_ecdsa_var(shares[0]->record.public_key, digest, signature.r, signature.s));
   sign_from_store(shares, digest, rng);
+  exchange_generators(shares, rng);
   // Sealing reads every secret once; opening derives everything again.
   const Bytes file = shares[0]->seal(as_bytes("passphrase"), rng);
   const auto opened = protocol::KeyShare::open(file, as_bytes("passphrase"));
