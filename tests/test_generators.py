@@ -12,10 +12,14 @@ from verdicts import CULPRIT, Recorder, assert_named, assert_nobody_named
 from mpc_fast._native import Generators, GeneratorsRun, KeyShare, NativeError, testing
 from mpc_fast.errors import ParameterError, SignersError
 from mpc_fast.protocols.adversary import Adversary, Draft
-from mpc_fast.protocols.generators import GeneratorExchange
+from mpc_fast.protocols.envelope import MAX_PARTIES, MAX_PAYLOAD_BYTES
+from mpc_fast.protocols.exchange import Exchange
+from mpc_fast.protocols.generators import MOST, GeneratorExchange, schedule
 from mpc_fast.protocols.keygen import KeyGeneration
 from mpc_fast.protocols.local import exchange_generators
+from mpc_fast.protocols.mailbox import Mailbox
 from mpc_fast.protocols.network import Report
+from mpc_fast.protocols.originals import ORIGINALS
 from mpc_fast.reference.params import TOY
 from mpc_fast.reference.pedersen import PedersenParams
 from mpc_fast.reference.transcript import h256, nat, octets, pid, sequence, u64
@@ -407,6 +411,13 @@ def test_two_messages_for_two_members_convict_their_sender_in_a_session() -> Non
     """By the originals, signed twice, which the session shows round: nobody else is ever named."""
     earlier = g1(CULPRIT)
     assert_named(run_with(lambda payload: earlier, to=3), "B-EQ")
+
+
+def test_the_originals_of_the_largest_exchange_fit_into_one_message() -> None:
+    keys = {i: bytes(32) for i in range(1, MAX_PARTIES + 1)}
+    largest = Exchange("generators", 1, keys, schedule("S128", MOST), Mailbox(1, list(keys)))
+    assert largest.limit(1) == GeneratorsRun.message_bytes("S128", MOST) == 127 * 384 + 128 * (16 + 384)
+    assert MAX_PARTIES * largest.limit(1) < largest.limit(ORIGINALS + 1) <= MAX_PAYLOAD_BYTES
 
 
 def test_a_false_echo_convicts_its_sender() -> None:

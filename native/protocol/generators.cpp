@@ -92,8 +92,7 @@ pedersen::Trapdoor own_generators(const AuxShare& aux, const Bytes32& ssid, std:
 // ---- The generators of all
 
 Generators::Generators(const KeyShare& share, const Bytes32& ssid, std::size_t count, Messages messages)
-    : profile_(share.record.profile),
-      index_(share.index),
+    : index_(share.index),
       aux_digest_(share.record.aux_digest),
       ssid_(ssid),
       count_(count),

@@ -41,7 +41,6 @@ class Generators {
   Generators(const KeyShare& share, const Bytes32& ssid, std::size_t count, Messages messages);
   void set_digest(const AuxRecord& aux);
 
-  const Profile* profile_;
   PartyIndex index_;
   Bytes32 aux_digest_;
   Bytes32 ssid_;
