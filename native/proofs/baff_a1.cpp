@@ -56,32 +56,23 @@ struct Masks {
 };
 
 /// One challenge for each operation.
-std::vector<Pair<Nat>> challenges(const Session& session, const Statement& st, const Proof& proof,
-                                  const pedersen::Params& v) {
-  const Profile& p = *session.profile;
-  const std::size_t n0_squared = st.n0.ciphertext_bytes();
-  const std::size_t n1_squared = st.n1.ciphertext_bytes();
+Challenges challenges(const Session& session, const Statement& st, const Proof& proof, const pedersen::Params& v) {
   const std::size_t nh = v.bytes();
-  Encoder t;
-  t.label("mpc_fast/v1").label("baff-a1/e").bytes(session.ssid).u64(session.round);
-  t.bytes(session.prover).bytes(session.verifier);
-  t.u64(p.kappa).u64(p.l).u64(p.lp).u64(p.eps).u64(p.sigma).u64(st.c.size());
-  t.nat(st.n0.n(), st.n0.n_bytes()).nat(st.n1.n(), st.n1.n_bytes());
+  Encoder t = open_transcript("baff-a1/e", session, st);
   absorb(t, v);
-  for (std::size_t u = 0; u < st.c.size(); ++u) {
-    t.nat(st.c[u], n0_squared).nat(st.d[u].gamma, n0_squared).nat(st.d[u].x, n0_squared);
-    t.nat(st.y[u].gamma, n1_squared).nat(st.y[u].x, n1_squared).point(st.cap_gamma[u]);
-  }
-  t.point(st.cap_w).nat(proof.cap_s_x, nh);
+  absorb_operations(t, st);
+  t.nat(proof.cap_s_x, nh);
   for (const Proof::Row& row : proof.rows) t.nat(row.cap_s, nh);
   for (const Proof::Row& row : proof.rows) t.nat(row.cap_t.gamma, nh).nat(row.cap_t.x, nh);
   for (const Proof::Row& row : proof.rows) t.nat(row.cap_e, nh);
-  t.nat(proof.cap_f, nh).nat(proof.cap_a, n0_squared).nat(proof.cap_by, n1_squared).point(proof.cap_bx);
+  t.nat(proof.cap_f, nh);
+  absorb_first(t, st, proof.first);
   Xof xof(t);
-  std::vector<Pair<Nat>> out;
+  const std::size_t kappa = session.profile->kappa;
+  Challenges out;
   for (std::size_t u = 0; u < st.c.size(); ++u) {
     // A braced list is evaluated from left to right.
-    out.push_back({xof.unsigned_challenge(p.kappa), xof.unsigned_challenge(p.kappa)});
+    out.push_back({Int(xof.unsigned_challenge(kappa)), Int(xof.unsigned_challenge(kappa))});
   }
   return out;
 }
@@ -91,16 +82,7 @@ std::vector<Product> first_jobs(const Bits& bits, const Operand& st, const Witne
                                 const pedersen::Params& v) {
   const std::size_t t_bits = bits.p.nhb + bits.p.sigma + 1;
   std::vector<Product> jobs;
-  const auto operation = [&](const Nat& c, const Secret<Int>& multiplier, const MaskWitness& mask) {
-    // D = C^x enc_N0(y; rho)    Y = enc_N1(y; rho')
-    jobs.push_back(st.n0.encryption(mask.y, mask.rho));
-    jobs.back().power(c, multiplier, bits.p.l + 1);
-    jobs.push_back(st.n1.encryption(mask.y, mask.rho_y));
-  };
-  for (std::size_t u = 0; u < st.c.size(); ++u) {
-    operation(st.c[u], *witness.gamma[u], witness.masks[u].gamma);
-    operation(st.c[u], witness.w, witness.masks[u].x);
-  }
+  add_operations(jobs, bits.p, st, witness);
   // A = prod C_u^alpha_u enc_N0(beta; r)    By = enc_N1(beta; r_y)
   jobs.push_back(st.n0.encryption(k.beta, k.r));
   for (std::size_t u = 0; u < st.c.size(); ++u) jobs.back().power(st.c[u], k.alpha[u], bits.z1() + 1);
@@ -122,16 +104,9 @@ std::vector<Product> first_jobs(const Bits& bits, const Operand& st, const Witne
 /// Sorts the residues of first_jobs.
 void take_first(Statement& st, Proof& proof, const std::vector<Secret<Nat>>& residues) {
   auto next = residues.begin();
-  st.d.resize(st.c.size());
-  st.y.resize(st.c.size());
-  for (std::size_t u = 0; u < st.c.size(); ++u) {
-    st.d[u].gamma = declassify("baff_a1.D", *next++);
-    st.y[u].gamma = declassify("baff_a1.Y", *next++);
-    st.d[u].x = declassify("baff_a1.D", *next++);
-    st.y[u].x = declassify("baff_a1.Y", *next++);
-  }
-  proof.cap_a = declassify("baff_a1.A", *next++);
-  proof.cap_by = declassify("baff_a1.By", *next++);
+  static_cast<Results&>(st) = take_operations(st.c.size(), next);
+  proof.first.cap_a = declassify("baff_a1.A", *next++);
+  proof.first.cap_by = declassify("baff_a1.By", *next++);
   proof.cap_s_x = declassify("baff_a1.S", *next++);
   for (std::size_t u = 0; u < st.c.size(); ++u) {
     Proof::Row& row = proof.rows.emplace_back();
@@ -145,9 +120,9 @@ void take_first(Statement& st, Proof& proof, const std::vector<Secret<Nat>>& res
 
 /// z1_u = alpha_u + e_gu gamma_u + e_xu w    z3_u = delta_u + e_gu m_u + e_xu m_x
 /// z2 = beta + sum e_bu y_bu                 z4 = eta + sum e_bu n_bu;  false when one is out of its bound.
-bool respond(Proof& proof, const Bits& bits, const std::vector<Pair<Nat>>& e, const Witness& witness, const Masks& k) {
-  const auto combine = [](const Int& mask, const Pair<Nat>& by, const Int& gamma, const Int& x) {
-    return add(mask, add(mul(Int(by.gamma), gamma), mul(Int(by.x), x)));
+bool respond(Proof& proof, const Bits& bits, const Challenges& e, const Witness& witness, const Masks& k) {
+  const auto combine = [](const Int& mask, const Pair<Int>& by, const Int& gamma, const Int& x) {
+    return add(mask, add(mul(by.gamma, gamma), mul(by.x, x)));
   };
   std::vector<Int> z1;
   std::vector<Int> z3;
@@ -174,28 +149,12 @@ bool respond(Proof& proof, const Bits& bits, const std::vector<Pair<Nat>>& e, co
 }
 
 Refusal check_ranges(const Bits& bits, const Statement& st, const Proof& proof) {
-  bool identity = st.cap_w.is_identity();
-  for (const Point& gamma : st.cap_gamma) identity = identity || gamma.is_identity();
-  if (identity) return reject(name, "Gamma, W: identity");
+  if (Refusal bad = check_points(name, st)) return bad;
   for (const Proof::Row& row : proof.rows) {
     if (!fits_var(row.z1, bits.z1())) return reject(name, "z1: out of range");
   }
   if (!fits_var(proof.z2, bits.z2())) return reject(name, "z2: out of range");
   return Refusal();
-}
-
-/// (sum z1_u) G == B_X + sum (e_gu Gamma_u + e_xu W)
-bool curve_holds_var(const Statement& st, const Proof& proof, const std::vector<Pair<Nat>>& e) {
-  Scalar left;
-  Scalar of_w;
-  std::vector<Point> right = {proof.cap_bx};
-  for (std::size_t u = 0; u < e.size(); ++u) {
-    left = curve::add(left, curve::scalar_from(proof.rows[u].z1));
-    of_w = curve::add(of_w, curve::scalar_from(e[u].x));
-    right.push_back(curve::mul_var(curve::scalar_from(e[u].gamma), st.cap_gamma[u]));
-  }
-  right.push_back(curve::mul_var(of_w, st.cap_w));
-  return curve::equal_var(curve::mul_base_var(left), curve::sum_var(right));
 }
 
 }  // namespace
@@ -208,7 +167,8 @@ void Proof::encode(transcript::Writer& out, const Profile& p) const {
       out.nat(*commitment, p.nh_bytes());
     }
   }
-  out.nat(cap_f, p.nh_bytes()).nat(cap_a, p.ciphertext_bytes()).nat(cap_by, p.ciphertext_bytes()).point(cap_bx);
+  out.nat(cap_f, p.nh_bytes());
+  first.encode(out, p);
   for (const Row& row : rows) {
     out.integer(row.z1, bytes_for_bits(bits.z1())).integer(row.z3, bytes_for_bits(bits.z3()));
   }
@@ -229,9 +189,7 @@ Proof Proof::decode(transcript::Reader& in, const Profile& p, std::size_t presig
     row.cap_t.x = in.nat("baff-a1.T", p.nh_bytes(), &v.nh());
   }
   out.cap_f = in.nat("baff-a1.F", p.nh_bytes(), &v.nh());
-  out.cap_a = in.nat("baff-a1.A", p.ciphertext_bytes(), &n0.n_squared());
-  out.cap_by = in.nat("baff-a1.By", p.ciphertext_bytes(), &n1.n_squared());
-  out.cap_bx = in.point("baff-a1.Bx");
+  out.first = FirstMessage::decode(in, p, n0, n1);
   for (Row& row : out.rows) {
     row.z1 = in.integer("baff-a1.z1", bytes_for_bits(bits.z1()));
     row.z3 = in.integer("baff-a1.z3", bytes_for_bits(bits.z3()));
@@ -256,22 +214,13 @@ Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, 
     // B_X = (sum alpha_u) G
     Scalar sum;
     for (const Secret<Int>& alpha : k.alpha) sum = curve::add(sum, curve::scalar_from(alpha.expose()));
-    proof.cap_bx = declassify("baff_a1.Bx", curve::mul_base(Secret(sum)));
-    if (proof.cap_bx.is_identity()) continue;
+    proof.first.cap_bx = declassify("baff_a1.Bx", curve::mul_base(Secret(sum)));
+    if (proof.first.cap_bx.is_identity()) continue;
 
-    const std::vector<Pair<Nat>> e = challenges(session, st, proof, v);
+    const Challenges e = challenges(session, st, proof, v);
     if (!respond(proof, bits, e, witness, k)) continue;
-    // w = r prod rho_bu^e_bu mod N0    w_y = r_y prod rho'_bu^e_bu mod N1
-    Product w_job(st.n0.ring());
-    Product w_y_job(st.n1.ring());
-    w_job.times(k.r.r);
-    w_y_job.times(k.r_y.r);
-    for (std::size_t u = 0; u < e.size(); ++u) {
-      const Pair<MaskWitness>& masks = witness.masks[u];
-      w_job.power(masks.gamma.rho.r, Int(e[u].gamma)).power(masks.x.rho.r, Int(e[u].x));
-      w_y_job.power(masks.gamma.rho_y.r, Int(e[u].gamma)).power(masks.x.rho_y.r, Int(e[u].x));
-    }
-    const auto responses = co_await batch.evaluate(std::move(w_job), std::move(w_y_job));
+    std::vector<Product> last_jobs = randomisers(st, witness, e, k.r, k.r_y);
+    const auto responses = co_await batch.evaluate(std::move(last_jobs));
     proof.w = declassify("baff_a1.w", responses[0]);
     proof.w_y = declassify("baff_a1.w_y", responses[1]);
     co_return Outcome{std::move(st), std::move(proof)};
@@ -281,30 +230,20 @@ Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, 
 Result<Claim> claim_var(const Session& session, const Statement& st, const Proof& proof, const pedersen::Params& v) {
   const Bits bits(*session.profile, st.c.size());
   if (const Refusal bad = check_ranges(bits, st, proof)) return *bad;
-  const std::vector<Pair<Nat>> e = challenges(session, st, proof, v);
-  PaillierEquation of_d{st.n0, proof.z2, {"w", proof.w}, {}, {{"A", proof.cap_a}}};
-  PaillierEquation of_y{st.n1, proof.z2, {"w_y", proof.w_y}, {}, {{"By", proof.cap_by}}};
+  const Challenges e = challenges(session, st, proof, v);
+  std::vector<Int> z1;
+  for (const Proof::Row& row : proof.rows) z1.push_back(row.z1);
+  Claim claim = operations_claim(name, st, proof.first, e, {std::move(z1), proof.z2, proof.w, proof.w_y});
   CommitmentEquation of_t{v, {proof.z2}, proof.z4, {{"F", proof.cap_f}}};
-  Claim claim{name, curve_holds_var(st, proof, e) ? Refusal() : reject(name, "Bx: equation"), {}, {}};
   for (std::size_t u = 0; u < e.size(); ++u) {
     const Proof::Row& row = proof.rows[u];
-    const Pair<Int> by{Int(e[u].gamma), Int(e[u].x)};
     // s^z1_u t^z3_u == E_u S_u^e_gu S_x^e_xu
     claim.commitments.push_back(
-        {v, {row.z1}, row.z3, {{"E", row.cap_e}, {"S", row.cap_s, by.gamma}, {"S_x", proof.cap_s_x, by.x}}});
-    // prod C_u^z1_u enc_N0(z2; w) == A prod D_bu^e_bu    enc_N1(z2; w_y) == By prod Y_bu^e_bu
-    of_d.left.push_back({"C", st.c[u], row.z1});
-    const auto multiply = [&](std::vector<PublicPower>& product, const char* base, const Pair<Nat>& bases) {
-      product.push_back({base, bases.gamma, by.gamma});
-      product.push_back({base, bases.x, by.x});
-    };
-    multiply(of_d.right, "D", st.d[u]);
-    multiply(of_y.right, "Y", st.y[u]);
+        {v, {row.z1}, row.z3, {{"E", row.cap_e}, {"S", row.cap_s, e[u].gamma}, {"S_x", proof.cap_s_x, e[u].x}}});
     // s^z2 t^z4 == F prod T_bu^e_bu
-    multiply(of_t.right, "T", row.cap_t);
+    of_t.right.push_back({"T", row.cap_t.gamma, e[u].gamma});
+    of_t.right.push_back({"T", row.cap_t.x, e[u].x});
   }
-  claim.paillier.push_back(std::move(of_d));
-  claim.paillier.push_back(std::move(of_y));
   claim.commitments.push_back(std::move(of_t));
   return claim;
 }
