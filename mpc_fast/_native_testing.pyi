@@ -62,9 +62,15 @@ def verify_bexact_batch(
     """Many proofs of one statement: what is wrong with each, or ""; seed: of the weights."""
 
 def three_squares(n: int, seed: bytes) -> tuple[int, int, int]: ...
+
+# The grid. setup: {"nh", "t", "s": [s_1, ...]} or the owner's {"p", "q", "t", "lam": [lam_1, ...]}.
+def prove_baff_grid(
+    session: Fields, verifier: bytes, statement: Fields, witness: Fields, setup: Fields, seed: bytes
+) -> tuple[list[tuple[int, int, int, int]], bytes]: ...
+def verify_baff_grid(session: Fields, verifier: bytes, statement: Fields, setup: Fields, encoding: bytes) -> None: ...
 def verify_batch(requests: Sequence[tuple[str, Fields, Fields, Fields, bytes]], seed: bytes) -> list[str]:
-    """requests: (proof, context, statement, setup, encoding) of enc-elg and aff-g. What is wrong with each, or "";
-    seed: of the weights."""
+    """requests: (proof, context, statement, setup, encoding) of enc-elg, aff-g and the grid, "baff", whose context is
+    the session with the verifier. What is wrong with each, or ""; seed: of the weights."""
 
 # Generators of a party.
 def generator_list(generators: Generators, party: int) -> tuple[int, int, list[int]]:

@@ -3,6 +3,7 @@
 #include "base/seeded_random.h"
 #include "bindings/testing.h"
 #include "proofs/baff_a1.h"
+#include "proofs/baff_grid.h"
 #include "proofs/benc.h"
 #include "proofs/verify_batch.h"
 
@@ -11,7 +12,7 @@ namespace mpc::bindings::testing {
 namespace {
 
 namespace pr = mpc::proofs;
-namespace baff = pr::baff_a1;
+namespace baff = pr::baff;
 namespace benc = pr::benc;
 using modexp::Batch;
 using transcript::Reader;
@@ -141,8 +142,23 @@ struct PairSecrets {
   }
 };
 
-py::tuple prove_baff_a1(const py::dict& session, const py::bytes& verifier, const py::dict& statement,
-                        const py::dict& witness_fields, const py::dict& setup, const py::bytes& seed) {
+/// The two forms of BAFF, and how each reads the setup of its verifier.
+struct FormA1 {
+  using Proof = pr::baff_a1::Proof;
+  static constexpr auto operate_and_prove = &pr::baff_a1::operate_and_prove;
+  static constexpr auto claim_var = &pr::baff_a1::claim_var;
+  static constexpr auto params = &pedersen_params;
+};
+struct FormGrid {
+  using Proof = pr::baff_grid::Proof;
+  static constexpr auto operate_and_prove = &pr::baff_grid::operate_and_prove;
+  static constexpr auto claim_var = &pr::baff_grid::claim_var;
+  static constexpr auto params = &many_generators;
+};
+
+template <class Form>
+py::tuple prove_baff(const py::dict& session, const py::bytes& verifier, const py::dict& statement,
+                     const py::dict& witness_fields, const py::dict& setup, const py::bytes& seed) {
   const Place place(session);
   const Secret<Int> w(integer(witness_fields["w"]));
   std::vector<PairSecrets> secrets;
@@ -155,9 +171,9 @@ py::tuple prove_baff_a1(const py::dict& session, const py::bytes& verifier, cons
   SeededRng rng(view(seed));
   paillier::FreshNonces fresh;
   Batch batch;
-  const baff::Outcome out =
-      batch.run(baff::operate_and_prove(batch, baff_session(place, verifier), baff_operand(place, statement),
-                                        std::move(witness), pedersen_params(setup, *place.profile), fresh, rng));
+  const auto out =
+      batch.run(Form::operate_and_prove(batch, baff_session(place, verifier), baff_operand(place, statement),
+                                        std::move(witness), Form::params(setup, *place.profile), fresh, rng));
   py::list results;
   for (std::size_t u = 0; u < secrets.size(); ++u) {
     const auto& [d, y] = out.results;
@@ -169,8 +185,9 @@ py::tuple prove_baff_a1(const py::dict& session, const py::bytes& verifier, cons
   return py::make_tuple(results, to_python(encoding.take()));
 }
 
-void verify_baff_a1(const py::dict& session, const py::bytes& verifier, const py::dict& fields, const py::dict& setup,
-                    const py::bytes& encoding) {
+template <class Form>
+Result<pr::Claim> baff_claim(const py::dict& session, const py::bytes& verifier, const py::dict& fields,
+                             const pedersen::Params& params, const py::bytes& encoding) {
   const Place place(session);
   baff::Statement statement{baff_operand(place, fields), {}};
   for (const auto& operation : fields["operations"].cast<std::vector<py::dict>>()) {
@@ -181,23 +198,39 @@ void verify_baff_a1(const py::dict& session, const py::bytes& verifier, const py
     statement.d.push_back(pair("cap_d"));
     statement.y.push_back(pair("cap_y"));
   }
-  const pedersen::Params params = pedersen_params(setup, *place.profile);
   Reader in(view(encoding));
-  const auto proof = baff::Proof::decode(in, *place.profile, statement.c.size(), statement.n0, statement.n1, params);
-  if (const Refusal bad = in.finish()) raise(*bad);
-  Batch batch;
-  const Refusal bad =
-      batch.run(pr::verify_var(batch, baff::claim_var(baff_session(place, verifier), statement, proof, params)));
-  if (bad) raise(*bad);
+  const auto proof = Form::Proof::decode(in, *place.profile, statement.c.size(), statement.n0, statement.n1, params);
+  if (Refusal bad = in.finish()) return *std::move(bad);
+  return Form::claim_var(baff_session(place, verifier), statement, proof, params);
 }
 
-/// requests: (proof, context, statement, setup, encoding) of enc-elg and aff-g; what is wrong with each, or "".
+template <class Form>
+void verify_baff(const py::dict& session, const py::bytes& verifier, const py::dict& fields, const py::dict& setup,
+                 const py::bytes& encoding) {
+  const pedersen::Params params = Form::params(setup, *Place(session).profile);
+  Batch batch;
+  if (const Refusal bad =
+          batch.run(pr::verify_var(batch, baff_claim<Form>(session, verifier, fields, params, encoding)))) {
+    raise(*bad);
+  }
+}
+
+/// requests: (proof, context, statement, setup, encoding) of enc-elg, aff-g and baff, where the context is the session
+/// and verifier; what is wrong with each, or "". Grids with one and the same setup object share its ring, as in a
+/// party.
 std::vector<std::string> verify_batch(
     const std::vector<std::tuple<std::string, py::dict, py::dict, py::dict, py::bytes>>& requests,
     const py::bytes& seed) {
+  std::map<PyObject*, pedersen::Params> setups;
   std::vector<Result<pr::Claim>> claims;
   for (const auto& [proof, context, statement, setup, encoding] : requests) {
-    claims.push_back(claim(proof, context, statement, setup, encoding));
+    if (proof != "baff") {
+      claims.push_back(claim(proof, context, statement, setup, encoding));
+      continue;
+    }
+    if (!setups.contains(setup.ptr())) setups.emplace(setup.ptr(), pedersen_vector(setup, *Place(context).profile));
+    claims.push_back(baff_claim<FormGrid>(context, context["verifier"].cast<py::bytes>(), statement,
+                                          setups.at(setup.ptr()), encoding));
   }
   SeededRng weights(view(seed));
   Batch batch;
@@ -213,10 +246,14 @@ void bind_batch_proofs(py::module_& m) {
        py::arg("seed"));
   door(m, "verify_benc", &verify_benc, py::arg("session"), py::arg("statement"), py::arg("common"), py::arg("private"),
        py::arg("verifier"), py::arg("position"), py::arg("verifiers"));
-  door(m, "prove_baff_a1", &prove_baff_a1, py::arg("session"), py::arg("verifier"), py::arg("statement"),
-       py::arg("witness"), py::arg("setup"), py::arg("seed"));
-  door(m, "verify_baff_a1", &verify_baff_a1, py::arg("session"), py::arg("verifier"), py::arg("statement"),
-       py::arg("setup"), py::arg("encoding"));
+  const auto doors = [&]<class Form>(Form, const char* prove, const char* verify) {
+    door(m, prove, &prove_baff<Form>, py::arg("session"), py::arg("verifier"), py::arg("statement"), py::arg("witness"),
+         py::arg("setup"), py::arg("seed"));
+    door(m, verify, &verify_baff<Form>, py::arg("session"), py::arg("verifier"), py::arg("statement"), py::arg("setup"),
+         py::arg("encoding"));
+  };
+  doors(FormA1(), "prove_baff_a1", "verify_baff_a1");
+  doors(FormGrid(), "prove_baff_grid", "verify_baff_grid");
   door(m, "verify_batch", &verify_batch, py::arg("requests"), py::arg("seed"));
 }
 

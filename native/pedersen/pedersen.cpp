@@ -108,6 +108,18 @@ Product Params::commit_var(const std::vector<Int>& x, const Int& mu) const {
   return product;
 }
 
+Product Params::commit(const std::vector<Power>& powers, const Secret<Int>& mu, std::size_t mu_bits) const {
+  Product product(ring_);
+  const FixedBasePtr s = s_table();
+  const FixedBasePtr t = t_table();
+  for (const Power& power : powers) {
+    const bool has_table = s && power.a == 0;
+    has_table ? product.power(s, power.x, power.bits) : product.power(generator(power.a), power.x, power.bits);
+  }
+  t ? product.power(t, mu, mu_bits) : product.power(t_, mu, mu_bits);
+  return product;
+}
+
 Product Params::power_of_t_var(const Nat& z) const {
   Product product(ring_);
   const FixedBasePtr t = t_table();

@@ -56,6 +56,14 @@ class Params {
   Product commit(const std::vector<const Secret<Int>*>& x, std::size_t x_bits, const Secret<Int>& mu,
                  std::size_t mu_bits) const;
   Product commit_var(const std::vector<Int>& x, const Int& mu) const;
+  /// s_a^x, a counted from 0, for |x| < 2^bits. Borrowed.
+  struct Power {
+    std::size_t a;
+    const Secret<Int>& x;
+    std::size_t bits;
+  };
+  /// The product of these and t^mu, for |mu| < 2^mu_bits.
+  Product commit(const std::vector<Power>& powers, const Secret<Int>& mu, std::size_t mu_bits) const;
   /// t^z.
   Product power_of_t_var(const Nat& z) const;
 
