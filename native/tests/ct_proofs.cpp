@@ -7,6 +7,8 @@
 #include "arith/sample.h"
 #include "base/seeded_random.h"
 #include "proofs/aff_g.h"
+#include "proofs/baff_a1.h"
+#include "proofs/baff_grid.h"
 #include "proofs/bexact.h"
 #include "proofs/bprm.h"
 #include "proofs/elog.h"
@@ -23,6 +25,8 @@ using fixtures::alice;
 using fixtures::bob;
 
 namespace {
+
+constexpr pedersen::TableBits table_bits{.s = 2048, .t = 2500};
 
 /// What a statement is made of is public.
 template <class T>
@@ -93,15 +97,85 @@ void check_aff_g(const pedersen::Params& verifier, Rng& rng) {
   MPC_ASSERT(!batch.run(aff_g::verify_var(batch, context(), st, out.proof, verifier)));
 }
 
+/// Secrets of the affine operations of some presignatures.
+struct Operations {
+  Secret<Int> w;
+  std::vector<Secret<Int>> gamma;
+  std::vector<baff::Pair<Secret<Int>>> y;
+  std::vector<baff::Pair<paillier::Nonce>> rho, rho_y;
+  baff::Operand operand{bob().n(), alice().n(), {}, {}, {}};
+
+  Operations(std::size_t count, Rng& rng) : w(sample_within(rng, Nat::power_of_two(toy.l))) {
+    const auto point = [](const Secret<Int>& x) {
+      return publish(curve::mul_base(Secret(curve::scalar_from(x.expose()))));
+    };
+    const auto mask = [&] { return sample_within(rng, Nat::power_of_two(toy.lp)); };
+    const auto unit = [&](const paillier::PublicKey& key) { return paillier::Nonce(sample_unit(rng, key.n())); };
+    operand.cap_w = point(w);
+    for (std::size_t u = 0; u < count; ++u) {
+      gamma.push_back(sample_within(rng, Nat::power_of_two(toy.l)));
+      y.push_back({mask(), mask()});
+      rho.push_back({unit(bob().n()), unit(bob().n())});
+      rho_y.push_back({unit(alice().n()), unit(alice().n())});
+      operand.c.push_back(fixtures::evaluate(bob().n().encryption(mask(), sample_unit(rng, bob().n().n()))));
+      operand.cap_gamma.push_back(point(gamma[u]));
+    }
+  }
+  baff::Witness witness() const {
+    baff::Witness out{{}, w, {}};
+    for (std::size_t u = 0; u < gamma.size(); ++u) {
+      out.gamma.push_back(&gamma[u]);
+      out.masks.push_back({{y[u].gamma, rho[u].gamma, rho_y[u].gamma}, {y[u].x, rho[u].x, rho_y[u].x}});
+    }
+    return out;
+  }
+};
+
+baff::Session baff_session() {
+  const Context c = context();
+  return {c.profile, c.ssid, c.round, c.prover, *c.verifier};
+}
+
+void check_baff_a1(const pedersen::Params& verifier, std::size_t count, Rng& rng) {
+  const Operations secrets(count, rng);
+  paillier::FreshNonces fresh;
+  Batch batch;
+  auto out = batch.run(
+      baff_a1::operate_and_prove(batch, baff_session(), secrets.operand, secrets.witness(), verifier, fresh, rng));
+  const baff::Statement st{secrets.operand, std::move(out.results)};
+  MPC_ASSERT(!batch.run(verify_var(batch, baff_a1::claim_var(baff_session(), st, out.proof, verifier))));
+}
+
+/// The same parameters as others see them, with squares for more generators.
+pedersen::Params more_generators(const pedersen::Params& own, std::size_t count, Rng& rng) {
+  std::vector<Nat> more;
+  for (std::size_t a = 1; a < count; ++a) {
+    const Nat unit = publish(sample_unit(rng, own.nh()));
+    more.push_back(mod_var(mul(unit, unit), own.nh()));
+  }
+  auto params = pedersen::Params::from_public(own.nh(), own.s(), own.t(), toy.nhb);
+  MPC_ASSERT(params);
+  if (own.has_tables()) params->use_tables(table_bits);
+  auto out = params->with_generators(std::move(more));
+  MPC_ASSERT(out);
+  return *std::move(out);
+}
+
+void check_baff_grid(const pedersen::Params& verifier, std::size_t count, Rng& rng) {
+  const Operations secrets(count, rng);
+  const pedersen::Params params = more_generators(verifier, 2 * count, rng);
+  paillier::FreshNonces fresh;
+  Batch batch;
+  auto out = batch.run(
+      baff_grid::operate_and_prove(batch, baff_session(), secrets.operand, secrets.witness(), params, fresh, rng));
+  const baff::Statement st{secrets.operand, std::move(out.results)};
+  MPC_ASSERT(!batch.run(verify_var(batch, baff_grid::claim_var(baff_session(), st, out.proof, params))));
+}
+
 /// The search for squares is variable time behind declassifications of its own; what it finds is marked again.
 void check_bexact(const pedersen::Params& verifier, Rng& rng) {
   constexpr std::size_t count = 2;
-  std::vector<Nat> generators;
-  for (std::size_t w = 1; w < 4 * count; ++w) {
-    const Nat u = publish(sample_unit(rng, verifier.nh()));
-    generators.push_back(mod_var(mul(u, u), verifier.nh()));
-  }
-  const pedersen::Params params = *verifier.with_generators(std::move(generators));
+  const pedersen::Params params = more_generators(verifier, 4 * count, rng);
   bexact::Statement st{bob().n(), toy.eps, {}, Nat::of(0xffffffff)};
   std::vector<Secret<Int>> x;
   std::vector<Secret<Nat>> rho;
@@ -124,7 +198,7 @@ void check_bexact(const pedersen::Params& verifier, Rng& rng) {
 int main() {
   SeededRng rng(as_bytes("ct_proofs"));
   pedersen::Params tables = bob().params();
-  tables.use_tables({.s = 2048, .t = 2500});
+  tables.use_tables(table_bits);
   check_curve_proofs(rng);
   check_bprm(rng);
   for (const pedersen::Params& verifier : {bob().params(), tables}) {
@@ -132,6 +206,10 @@ int main() {
     check_enc_elg(verifier, rng);
     check_aff_g(verifier, rng);
     check_bexact(verifier, rng);
+    for (const std::size_t count : {1U, 3U}) {
+      check_baff_a1(verifier, count, rng);
+      check_baff_grid(verifier, count, rng);
+    }
   }
   std::puts("ct_proofs: done");
   return 0;
