@@ -21,13 +21,13 @@ void run(const Job& job) {
 }
 
 std::size_t tabulate_scratch(const Ring& ring, int count) {
-  return PlainRing::scratch(ring) + (std::size_t(ring.n) << count);
+  const int own = ring.adic ? AdicRing::scratch(ring) : PlainRing::scratch(ring);
+  return std::size_t(own) + (std::size_t(element_vectors(ring)) << count);
 }
 
 void tabulate(const Ring& ring, const Vector* teeth, int count, std::uint64_t* table, Vector* scratch) {
-  V* memory = vectors(scratch);
-  const PlainRing plain(ring, memory);
-  build_comb(plain, table, vectors(ring.r2), vectors(teeth), count, memory + PlainRing::scratch(ring));
+  ring.adic ? run_tabulate<AdicRing>(ring, teeth, count, table, scratch)
+            : run_tabulate<PlainRing>(ring, teeth, count, table, scratch);
 }
 
 void fermat(const FermatJob& job) {

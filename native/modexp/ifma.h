@@ -66,7 +66,7 @@ std::size_t scratch_vectors(const Job& job);
 void run(const Job& job);
 
 /// The products of plain numbers, entry d being prod_i teeth[i]^(d_i) for the bits d_i of d, in Montgomery form:
-/// table[(8 limb + lane) 2^count + d] for `count` numbers. scratch: tabulate_scratch(). Not adic.
+/// table[(8 limb + lane) 2^count + d] for `count` numbers. scratch: tabulate_scratch().
 void tabulate(const Ring& ring, const Vector* teeth, int count, std::uint64_t* table, Vector* scratch);
 std::size_t tabulate_scratch(const Ring& ring, int count);
 

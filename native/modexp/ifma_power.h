@@ -103,6 +103,13 @@ void build_comb(const R& ring, Word* table, const V* r2, const V* teeth, int cou
   for (int first = 0; first < 1 << count; first += 8) tabulate(table, entries + first * size, size, first, count);
 }
 
+template <class R>
+void run_tabulate(const Ring& layout, const Vector* teeth, int count, Word* table, Vector* scratch) {
+  V* memory = vectors(scratch);
+  const R ring(layout, memory);
+  build_comb(ring, table, vectors(layout.r2), vectors(teeth), count, memory + R::scratch(layout));
+}
+
 /// Fetches the entries of a comb one after the other, some limbs at a time: between the sweeps of the products, where
 /// the arithmetic hides the memory traffic.
 class CombLookup {

@@ -144,7 +144,7 @@ void evaluate_in_lanes(std::span<Chain* const> chains) {
   Call(chains).run();
 }
 
-std::vector<std::vector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> numbers,
+std::vector<WipedVector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> numbers,
                                                           std::size_t count) {
   const LaneRing& lanes = *ring.lanes();
   const std::size_t size = lanes.size();
@@ -158,11 +158,11 @@ std::vector<std::vector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std:
       lanes.put(teeth.data() + i * size, lane, numbers[lane * count + i]);
     }
   }
-  const ifma::Ring layout = LaneRing::layout(lanes.limbs(), false, constants.data());
+  const ifma::Ring layout = LaneRing::layout(lanes.limbs(), lanes.adic(), constants.data());
   LaneMemory scratch(ifma::tabulate_scratch(layout, static_cast<int>(count)));
-  std::vector<std::uint64_t> table(size * lane_count * entries);
+  WipedVector<std::uint64_t> table(size * lane_count * entries);
   ifma::tabulate(layout, teeth.data(), static_cast<int>(count), table.data(), scratch.data());
-  std::vector<std::vector<std::uint64_t>> out(blocks, std::vector<std::uint64_t>(size * entries));
+  std::vector<WipedVector<std::uint64_t>> out(blocks, WipedVector<std::uint64_t>(size * entries));
   for (std::size_t lane = 0; lane < blocks; ++lane) {
     for (std::size_t limb = 0; limb < size; ++limb) {
       std::copy_n(table.data() + (limb * lane_count + lane) * entries, entries, out[lane].data() + limb * entries);

@@ -26,9 +26,9 @@ std::optional<LaneShape> lane_shape(const Chain& chain);
 /// Sets the results of one to eight chains of one shape. Unlike numbers of powers and widths are padded.
 void evaluate_in_lanes(std::span<Chain* const> chains);
 
-/// Tables of up to eight blocks at once, for FixedBase: the products of each `count` numbers in turn as ifma::tabulate
-/// orders them, for every block [limb][entry].
-std::vector<std::vector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> numbers,
+/// Tables of up to eight blocks at once: the products of each `count` numbers in turn as ifma::tabulate orders them,
+/// for every block [limb][entry].
+std::vector<WipedVector<std::uint64_t>> tabulate_in_lanes(const Ring& ring, std::span<const Nat> numbers,
                                                           std::size_t count);
 
 }  // namespace mpc::modexp

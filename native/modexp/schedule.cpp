@@ -10,6 +10,7 @@
 #include "base/thread_pool.h"
 #include "modexp/bos_coster.h"
 #include "modexp/digits.h"
+#include "modexp/joint.h"
 #include "modexp/lane_ring.h"
 #include "modexp/lanes.h"
 #include "modexp/lone.h"
@@ -138,8 +139,15 @@ void evaluate_in_parts(std::span<Chain* const> chains, std::size_t parts) {
   }
 }
 
-void run_group(const Group& group) {
+/// Counts the time that `work` takes this thread.
+template <class Work>
+void timed(Work&& work) {
   const std::uint64_t start = thread_nanoseconds();
+  work();
+  cpu_nanoseconds.fetch_add(thread_nanoseconds() - start, std::memory_order_relaxed);
+}
+
+void run_group(const Group& group) {
   switch (group.way) {
     case Group::Way::lanes:
       group.parts == 1 ? evaluate_in_lanes(group.chains) : evaluate_in_parts(group.chains, group.parts);
@@ -151,12 +159,21 @@ void run_group(const Group& group) {
       portable::evaluate(*group.chains[0]);
       break;
   }
-  cpu_nanoseconds.fetch_add(thread_nanoseconds() - start, std::memory_order_relaxed);
+}
+
+/// What these leave of their chains goes the way of all others.
+void join_many_secret_powers(std::span<Chain> chains) {
+  std::vector<Chain*> some;
+  for (Chain& chain : chains) {
+    if (has_many_secret_powers(chain)) some.push_back(&chain);
+  }
+  parallel_for(some.size(), [&](std::size_t i) { timed([&] { join_secret_powers(*some[i]); }); });
 }
 
 }  // namespace
 
 void evaluate(std::span<Chain> chains) {
+  join_many_secret_powers(chains);
   std::map<LaneShape, std::vector<Chain*>> by_shape;
   std::vector<Group> groups;
   for (Chain& chain : chains) {
@@ -169,7 +186,7 @@ void evaluate(std::span<Chain> chains) {
     }
   }
   for (auto& [shape, alike] : by_shape) add_groups(groups, alike);
-  parallel_for(groups.size(), [&](std::size_t i) { run_group(groups[i]); });
+  parallel_for(groups.size(), [&](std::size_t i) { timed([&] { run_group(groups[i]); }); });
 }
 
 std::uint64_t kernel_nanoseconds() { return cpu_nanoseconds.load(std::memory_order_relaxed); }

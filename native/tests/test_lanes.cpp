@@ -146,6 +146,50 @@ TEST(Lanes, lanes_of_a_call_are_independent) {
   for (std::size_t i = 0; i < chains.size(); ++i) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i;
 }
 
+/// A chain with `count` secret powers of these widths in turn, some of other kinds in between, and its value.
+std::pair<Chain, Oracle> many_powers_chain(Rng& rng, const Ring& ring, const Oracle& m, std::size_t count,
+                                           const std::vector<std::size_t>& widths) {
+  Oracle product = Oracle(random_nat(rng, ring.limbs())) % m;
+  Chain chain{&ring, {}, {}, at_width(product, ring.limbs())};
+  for (std::size_t i = 0; i < count + count / 5; ++i) {
+    const std::size_t bits = widths[i % widths.size()];
+    const auto choices = exponents(rng, bits);
+    const Oracle& exponent = choices[i % 7 < choices.size() ? i % 7 : choices.size() - 1];
+    const Oracle base = i % 11 == 3 ? Oracle(static_cast<long>(i % 3)) : Oracle(random_nat(rng, ring.limbs())) % m;
+    chain.powers.push_back({at_width(base, ring.limbs()), exponent.to_nat(), bits, i % 6 == 5});
+    product = product * base.pow(exponent, m) % m;
+  }
+  return {std::move(chain), product};
+}
+
+TEST(Lanes, many_secret_powers_in_one_chain) {
+  SeededRng rng(as_bytes("lanes, many powers"));
+  const std::vector<std::vector<std::size_t>> widths = {{1}, {7}, {64}, {257, 1281}, {0, 300, 310, 400}, {5, 200, 900}};
+  const Oracle m = moduli(rng, 700)[0];
+  const Oracle root = moduli(rng, 512)[1];
+  const Ring plain(m.to_nat(), Ring::Known::to_everybody);
+  const Nat root_value = root.to_nat();
+  const Ring square(Ring::SquareOf{root_value}, Ring::Known::to_everybody);
+  std::vector<Chain> chains;
+  std::vector<Oracle> expected;
+  for (const std::size_t count : {5U, 11U, 12U, 13U, 24U, 47U, 64U, 130U}) {
+    for (const auto& some : widths) {
+      for (const auto& [ring, modulus] : {std::pair{&plain, m}, std::pair{&square, root * root}}) {
+        auto [chain, value] = many_powers_chain(rng, *ring, modulus, count, some);
+        chains.push_back(std::move(chain));
+        expected.push_back(value);
+      }
+    }
+  }
+  std::vector<Chain> copies = chains;
+  evaluate(chains);
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i;
+    evaluate({&copies[i], 1});
+    EXPECT_EQ(Oracle(copies[i].result), expected[i]) << i << ", alone";
+  }
+}
+
 /// A modulus with tables of two bases, and the chains over them.
 class TableChains {
  public:
@@ -159,8 +203,8 @@ class TableChains {
     }
   }
 
-  /// Both tables with exponents a little shorter than they may be, a small power, a start.
-  std::pair<Chain, Oracle> draw(std::size_t shorter) {
+  /// Both tables with exponents a little shorter than they may be, a small power, others of 40 to 300 bits, a start.
+  std::pair<Chain, Oracle> draw(std::size_t shorter, std::size_t others = 0) {
     Oracle product = Oracle(random_nat(rng_, 16)) % m_;
     Chain chain{&modulus_->ring(), {}, {}, at_width(product, modulus_->limbs())};
     for (std::size_t k = 0; k < 2; ++k) {
@@ -172,7 +216,15 @@ class TableChains {
     const Oracle base = Oracle(random_nat(rng_, 16)) % m_;
     const Oracle small(static_cast<long>(shorter % 16));
     chain.powers.push_back({at_width(base, modulus_->limbs()), small.to_nat(), 4, false});
-    return {std::move(chain), product * base.pow(small, m_) % m_};
+    product = product * base.pow(small, m_) % m_;
+    for (std::size_t k = 0; k < others; ++k) {
+      const std::size_t bits = k % 3 == 0 ? 40 : 300;
+      const Oracle other = Oracle(random_nat(rng_, 16)) % m_;
+      const Oracle exponent = Oracle(random_nat(rng_, 5)) % Oracle::power_of_two(bits);
+      chain.powers.push_back({at_width(other, modulus_->limbs()), exponent.to_nat(), bits, k % 4 == 3});
+      product = product * other.pow(exponent, m_) % m_;
+    }
+    return {std::move(chain), product};
   }
 
  private:
@@ -199,6 +251,20 @@ TEST(Lanes, chains_over_the_same_tables_fill_the_lanes_whatever_their_number) {
       for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i << " of " << count;
     }
   }
+}
+
+TEST(Lanes, secret_powers_beside_tables) {
+  SeededRng rng(as_bytes("lanes, powers beside tables"));
+  TableChains source(rng, std::size_t{50} << 10);
+  std::vector<Chain> chains;
+  std::vector<Oracle> expected;
+  for (std::size_t others = 0; others < 21; ++others) {
+    auto [chain, value] = source.draw(3, others);
+    chains.push_back(std::move(chain));
+    expected.push_back(value);
+  }
+  evaluate(chains);
+  for (std::size_t i = 0; i < chains.size(); ++i) EXPECT_EQ(Oracle(chains[i].result), expected[i]) << i;
 }
 
 TEST(Lanes, unlike_tables_in_one_batch) {

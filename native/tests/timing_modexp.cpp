@@ -129,6 +129,13 @@ std::vector<Subject> exponent_subjects(Rng& rng) {
       return product;
     };
   };
+  const auto many_over = [&bases](const std::vector<ModulusPtr>& moduli) {
+    return [&bases, &moduli](std::size_t, const Secret<Nat>& exponent) {
+      Product product(moduli[0]);
+      for (std::size_t k = 0; k < 2 * bases.size(); ++k) product.power_natural(bases[k / 2], exponent, bits);
+      return product;
+    };
+  };
   const auto table = std::make_shared<const modexp::FixedBase>(plain[0], bases[0], bits);
   const auto by_table = [&](std::size_t, const Secret<Nat>& exponent) {
     Product product(plain[0]);
@@ -160,6 +167,8 @@ std::vector<Subject> exponent_subjects(Rng& rng) {
   out.push_back(exponents("exponents, a lone power", 1, rng, over(plain)));
   out.push_back(exponents("exponents, eight powers modulo squares", 8, rng, over(squares)));
   out.push_back(exponents("exponents, a lone power modulo a square", 1, rng, over(squares)));
+  out.push_back(exponents("exponents, sixteen powers in one product", 1, rng, many_over(plain)));
+  out.push_back(exponents("exponents, sixteen powers modulo a square", 1, rng, many_over(squares)));
   out.push_back(exponents("exponents, eight powers by one table", 8, rng, by_table));
   out.push_back(exponents("exponents, a lone power by a table", 1, rng, by_table));
   return out;
