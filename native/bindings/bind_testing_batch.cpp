@@ -153,7 +153,7 @@ struct FormGrid {
   using Proof = pr::baff_grid::Proof;
   static constexpr auto operate_and_prove = &pr::baff_grid::operate_and_prove;
   static constexpr auto claim_var = &pr::baff_grid::claim_var;
-  static constexpr auto params = &many_generators;
+  static constexpr auto params = &pedersen_vector;
 };
 
 template <class Form>
