@@ -38,6 +38,14 @@ struct WindowedPower {
   int windows;
 };
 
+/// base^exponent for one public exponent in all lanes: by a sliding window, a digit for each bit as in LonePower.
+struct CommonPower {
+  const Vector* base;  // an element
+  const std::uint8_t* digits;
+  int digit_count;
+  int window;
+};
+
 /// A power from a comb (fixed_base.h): in column c, lane l multiplies entry digits[8 (c block_count + i) + l] of its
 /// block i onto the result.
 struct TablePower {
@@ -55,7 +63,8 @@ struct Job {
   const Vector* start;
   const WindowedPower* powers;
   int power_count;
-  int window;  // 4 or 5, for all powers
+  int window;                 // 4 or 5, for all powers
+  const CommonPower* common;  // or null: instead of all other powers
   const TablePower* table_powers;
   int table_power_count;
   Vector* result;

@@ -174,16 +174,44 @@ void multiply_table_power(const R& ring, V* result, const V* r2, const TablePowe
   ring.multiply(result, result, product);
 }
 
+/// The odd powers base^1, base^3 ... that a window can ask for.
+inline int common_entries(const CommonPower& power) { return 1 << (power.window - 1); }
+
+/// Like run_job. Every lane does the same, so the table is read where the digit says. Scratch: the ring's columns,
+/// accumulator, table.
+template <class R>
+void run_common_job(const Job& job) {
+  V* scratch = vectors(job.scratch);
+  const R ring(job.ring, scratch);
+  const int size = ring.size();
+  const CommonPower& power = *job.common;
+  V* accumulator = scratch + R::scratch(job.ring);
+  V* table = accumulator + size;
+  ring.multiply(table, vectors(power.base), vectors(job.ring.r2));
+  ring.square(accumulator, table, Nothing{});
+  for (int e = 1; e < common_entries(power); ++e) ring.multiply(table + e * size, table + (e - 1) * size, accumulator);
+  set_one(accumulator, size);
+  ring.multiply(accumulator, accumulator, vectors(job.ring.r2));
+  for (int bit = power.digit_count; bit-- > 0;) {
+    if (bit + 1 < power.digit_count) ring.square(accumulator, accumulator, Nothing{});
+    const int digit = power.digits[bit];
+    if (digit != 0) ring.multiply(accumulator, accumulator, table + digit / 2 * size);
+  }
+  ring.multiply(vectors(job.result), accumulator, vectors(job.start));
+}
+
 /// Scratch in vectors: the ring's columns, accumulator, eight entries, one looked-up entry per power, the tables.
 template <class R>
 std::size_t power_scratch(const Job& job) {
   const int size = element_vectors(job.ring);
+  if (job.common != nullptr) return R::scratch(job.ring) + std::size_t(size) * (1 + common_entries(*job.common));
   const std::size_t tables = job.power_count * Lookup::table_words(size, job.window) / 8;
   return R::scratch(job.ring) + std::size_t(size) * (10 + job.power_count) + tables;
 }
 
 template <class R>
 void run_job(const Job& job) {
+  if (job.common != nullptr) return run_common_job<R>(job);
   V* scratch = vectors(job.scratch);
   const R ring(job.ring, scratch);
   const int size = ring.size();

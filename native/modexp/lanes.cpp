@@ -33,7 +33,11 @@ class Call {
     }
     for_each_lane(
         [&](std::size_t lane, const Chain& chain) { chain.ring->lanes()->put(start_.data(), lane, chain.start); });
-    add_powers();
+    if (have_common_exponent(chains_)) {
+      add_common_power();
+    } else {
+      add_powers();
+    }
     for (std::size_t k = 0; k < chains_[0]->tables.size(); ++k) add_table(k);
   }
 
@@ -44,6 +48,7 @@ class Call {
     job.powers = powers_.data();
     job.power_count = static_cast<int>(powers_.size());
     job.window = static_cast<int>(window_);
+    job.common = common_ ? &*common_ : nullptr;
     job.table_powers = table_powers_.data();
     job.table_power_count = static_cast<int>(table_powers_.size());
     job.result = result_.data();
@@ -62,6 +67,17 @@ class Call {
   template <class Visit>
   void for_each_lane(Visit&& visit) {
     for (std::size_t lane = 0; lane < chains_.size(); ++lane) visit(lane, *chains_[lane]);
+  }
+
+  void add_common_power() {
+    const Power& power = chains_[0]->powers[0];
+    const std::size_t window = lone_window(power.bits);
+    LaneMemory& base = memory_.emplace_back(size());
+    for_each_lane([&](std::size_t lane, const Chain& chain) {
+      chain.ring->lanes()->put(base.data(), lane, chain.powers[0].base);
+    });
+    const WipedBytes& digits = digits_.emplace_back(sliding_digits_var(power.exponent, power.bits, window));
+    common_ = {base.data(), digits.data(), static_cast<int>(digits.size()), static_cast<int>(window)};
   }
 
   void add_powers() {
@@ -120,6 +136,7 @@ class Call {
   LaneMemory result_;
   std::size_t window_ = 4;
   std::vector<ifma::WindowedPower> powers_;
+  std::optional<ifma::CommonPower> common_;
   std::vector<ifma::TablePower> table_powers_;
   std::vector<LaneMemory> memory_;
   std::vector<WipedBytes> digits_;
@@ -137,6 +154,13 @@ std::optional<LaneShape> lane_shape(const Chain& chain) {
     shape.tables.push_back(use.table.get());
   }
   return shape;
+}
+
+bool have_common_exponent(std::span<Chain* const> chains) {
+  return std::all_of(chains.begin(), chains.end(), [&](const Chain* chain) {
+    return chain->tables.empty() && chain->powers.size() == 1 && chain->powers[0].exponent_public &&
+           equal_var(chain->powers[0].exponent, chains[0]->powers[0].exponent);
+  });
 }
 
 void evaluate_in_lanes(std::span<Chain* const> chains) {

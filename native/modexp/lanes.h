@@ -23,6 +23,9 @@ struct LaneShape {
 /// Whether the kernel can evaluate the chain; its shape then.
 std::optional<LaneShape> lane_shape(const Chain& chain);
 
+/// Whether all of them are one power, with the same public exponent.
+bool have_common_exponent(std::span<Chain* const> chains);
+
 /// Sets the results of one to eight chains of one shape. Unlike numbers of powers and widths are padded.
 void evaluate_in_lanes(std::span<Chain* const> chains);
 

@@ -86,13 +86,15 @@ bool worth_lanes(std::span<Chain* const> chains) {
   if (!chains[0]->tables.empty()) return true;
   double lone = 0;
   for (const Chain* chain : chains) lone += lone_products(*chain);
-  return lone > lane_price(*chains[0]->ring->lanes()) * lane_products(*chains[0]);
+  const double longest = have_common_exponent(chains) ? lone_products(*chains[0]) : lane_products(*chains[0]);
+  return lone > lane_price(*chains[0]->ring->lanes()) * longest;
 }
 
 void add_groups(std::vector<Group>& groups, std::vector<Chain*>& chains) {
-  // A call takes as long as its longest lane, so like goes with like.
-  std::sort(chains.begin(), chains.end(),
-            [](const Chain* a, const Chain* b) { return lane_products(*a) > lane_products(*b); });
+  // A call takes as long as its longest lane, so like goes with like; chains of one key, which may have an exponent in
+  // common, stay together.
+  std::stable_sort(chains.begin(), chains.end(),
+                   [](const Chain* a, const Chain* b) { return lane_products(*a) > lane_products(*b); });
   for (std::size_t first = 0; first < chains.size();) {
     const std::span<Chain* const> some{chains.data() + first, std::min(lane_count, chains.size() - first)};
     if (worth_lanes(some)) {

@@ -113,6 +113,68 @@ TEST(Lanes, both_kernels_agree_at_every_number_of_limbs) {
   }
 }
 
+/// One public exponent for up to eight bases, as in the N-th powers of one key.
+void expect_common(const Ring& ring, const Oracle& m, Rng& rng, const Oracle& exponent, std::size_t bits) {
+  const std::vector<Oracle> base = bases(rng, m);
+  for (const std::size_t count : {1U, 3U, 8U}) {
+    std::vector<Chain> chains;
+    std::vector<Chain*> pointers;
+    std::vector<Oracle> expected;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Oracle start = Oracle(random_nat(rng, ring.limbs())) % m;
+      Chain chain{&ring, {}, {}, at_width(start, ring.limbs())};
+      chain.powers.push_back({at_width(base[i % base.size()], ring.limbs()), exponent.to_nat(), bits, true});
+      chains.push_back(std::move(chain));
+      expected.push_back(base[i % base.size()].pow(exponent, m) * start % m);
+    }
+    for (Chain& chain : chains) pointers.push_back(&chain);
+    ASSERT_TRUE(have_common_exponent(pointers));
+    ring.lanes() != nullptr ? evaluate_in_lanes(pointers) : evaluate(chains);
+    for (std::size_t i = 0; i < count; ++i) {
+      EXPECT_EQ(Oracle(chains[i].result), expected[i]) << ring.limbs() << " limbs, exponent of " << bits;
+    }
+  }
+}
+
+TEST(Lanes, one_public_exponent_may_be_common_to_all) {
+  SeededRng rng(as_bytes("lanes, common"));
+  for (const std::size_t limbs : {1U, 8U, 9U, 16U, 24U, 32U, 48U, 96U}) {
+    for (const Oracle& m : moduli(rng, limb_bits * limbs)) {
+      const Ring plain(m.to_nat());
+      const Ring square(Ring::SquareOf{m.to_nat()});
+      for (const Oracle& exponent : exponents(rng, 70)) {
+        expect_common(plain, m, rng, exponent, 70);
+        if (limbs <= 48) expect_common(square, m * m, rng, exponent, 70);
+      }
+    }
+  }
+  const Oracle m = moduli(rng, 512)[0];
+  for (const std::size_t bits : {1U, 2U, 6U, 7U, 160U, 161U, 1537U}) {
+    for (const Oracle& exponent : exponents(rng, bits)) expect_common(Ring(m.to_nat()), m, rng, exponent, bits);
+  }
+}
+
+TEST(Lanes, exponents_are_common_only_if_they_are_public_and_equal) {
+  const Ring ring(Nat::of(101));
+  const auto chain = [&](std::uint64_t exponent, bool is_public) {
+    Chain out{&ring, {}, {}, Nat::of(1)};
+    out.powers.push_back({Nat::of(2), Nat::of(exponent), 8, is_public});
+    return out;
+  };
+  Chain public5 = chain(5, true);
+  Chain again = chain(5, true);
+  Chain public6 = chain(6, true);
+  Chain secret5 = chain(5, false);
+  Chain nothing{&ring, {}, {}, Nat::of(1)};
+  Chain two = chain(5, true);
+  two.powers.push_back(two.powers[0]);
+  EXPECT_TRUE(have_common_exponent(std::vector{&public5, &again}));
+  for (Chain* other : {&public6, &secret5, &nothing, &two}) {
+    EXPECT_FALSE(have_common_exponent(std::vector{&public5, other}));
+    EXPECT_FALSE(have_common_exponent(std::vector{other, &public5}));
+  }
+}
+
 TEST(Lanes, powers_agree_at_every_width_of_the_exponent) {
   SeededRng rng(as_bytes("lanes, exponents"));
   const Oracle m = moduli(rng, 512)[0];
