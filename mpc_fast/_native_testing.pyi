@@ -68,9 +68,12 @@ def prove_baff_grid(
     session: Fields, verifier: bytes, statement: Fields, witness: Fields, setup: Fields, seed: bytes
 ) -> tuple[list[tuple[int, int, int, int]], bytes]: ...
 def verify_baff_grid(session: Fields, verifier: bytes, statement: Fields, setup: Fields, encoding: bytes) -> None: ...
-def verify_batch(requests: Sequence[tuple[str, Fields, Fields, Fields, bytes]], seed: bytes) -> list[str]:
+def verify_batch(
+    requests: Sequence[tuple[str, Fields, Fields, Fields, bytes]], seed: bytes, owner: tuple[int, int] | None = None
+) -> list[str]:
     """requests: (proof, context, statement, setup, encoding) of enc-elg, aff-g and the grid, "baff", whose context is
-    the session with the verifier. What is wrong with each, or ""; seed: of the weights."""
+    the session with the verifier. What is wrong with each, or ""; seed: of the weights; owner: the primes of the
+    verifier's key, whose equations are then checked by plaintexts."""
 
 # Generators of a party.
 def generator_list(generators: Generators, party: int) -> tuple[int, int, list[int]]:

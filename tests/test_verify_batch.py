@@ -5,12 +5,10 @@ The fields of z1 and z2 are as long as their ranges in every profile, so what is
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from bver_cases import CLAIMS, OWNER, PIDS, aff_g_claim, enc_elg_claim, spoiled, twisted
-from cross import mutants, native_context, native_fields
-from cross_batch import setup_fields
+from bver_cases import CLAIMS, OWNER, PIDS, aff_g_claim, enc_elg_claim, requests, spoiled, twisted
+from cross import mutants
 from keys import twin
 
 from mpc_fast._native import testing
@@ -26,22 +24,6 @@ EACH_SETUP = pytest.mark.parametrize("own", [False, True], ids=["foreign setup",
 
 def seed(number: int) -> bytes:
     return f"weights {number}".encode()
-
-
-Request = tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], bytes]
-
-
-def requests(claims: Sequence[bver.Claim], own: bool) -> list[Request]:
-    """own: the verifier gives its keys and its setup by their factors."""
-    secret = OWNER.trapdoor
-    ours = {"p": secret.p, "q": secret.q, "lam": secret.lam, "t": OWNER.params.t}
-    out = []
-    for claim in claims:
-        assert claim.setup == OWNER.params
-        statement = native_fields(claim.statement, OWNER if own else None)
-        setup = ours if own else setup_fields(claim.setup)
-        out.append((claim.name, native_context(claim.ctx), statement, setup, claim.proof.encode(TOY)))
-    return out
 
 
 def refusals(claims: Sequence[bver.Claim], own: bool, weights: bytes = seed(0)) -> dict[int, str]:

@@ -217,10 +217,10 @@ void verify_baff(const py::dict& session, const py::bytes& verifier, const py::d
 
 /// requests: (proof, context, statement, setup, encoding) of enc-elg, aff-g and baff, where the context is the session
 /// and verifier; what is wrong with each, or "". Grids with one and the same setup object share its ring, as in a
-/// party.
+/// party. owner: the primes (p, q) of our own key, whose equations go the owner's way, or None.
 std::vector<std::string> verify_batch(
     const std::vector<std::tuple<std::string, py::dict, py::dict, py::dict, py::bytes>>& requests,
-    const py::bytes& seed) {
+    const py::bytes& seed, const py::object& owner) {
   std::map<PyObject*, pedersen::Params> setups;
   std::vector<Result<pr::Claim>> claims;
   for (const auto& [proof, context, statement, setup, encoding] : requests) {
@@ -232,10 +232,13 @@ std::vector<std::string> verify_batch(
     claims.push_back(baff_claim<FormGrid>(context, context["verifier"].cast<py::bytes>(), statement,
                                           setups.at(setup.ptr()), encoding));
   }
+  std::optional<paillier::SecretKey> key;
+  std::optional<paillier::Decryptions> own;
+  if (!owner.is_none()) own.emplace(key.emplace(secret_key(owner)));
   SeededRng weights(view(seed));
   Batch batch;
   std::vector<std::string> out;
-  for (const Refusal& bad : pr::verify_batch_var(batch, claims, weights)) out.push_back(bad ? bad->detail : "");
+  for (const Refusal& bad : pr::verify_batch_var(batch, claims, weights, own ? &*own : nullptr)) out.push_back(bad ? bad->detail : "");
   return out;
 }
 
@@ -254,7 +257,7 @@ void bind_batch_proofs(py::module_& m) {
   };
   doors(FormA1(), "prove_baff_a1", "verify_baff_a1");
   doors(FormGrid(), "prove_baff_grid", "verify_baff_grid");
-  door(m, "verify_batch", &verify_batch, py::arg("requests"), py::arg("seed"));
+  door(m, "verify_batch", &verify_batch, py::arg("requests"), py::arg("seed"), py::arg("owner") = py::none());
 }
 
 }  // namespace mpc::bindings::testing

@@ -1,11 +1,13 @@
 """Proofs of a round for batch verification: enc-elg and aff-g of provers 1 and 3 for verifier 2, at TOY."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from cross import native_context, native_fields
+from cross_batch import setup_fields
 from keys import twin
 
 from mpc_fast.reference import aff_g, bver, enc_elg
@@ -57,6 +59,22 @@ def spoiled(claim: bver.Claim) -> bver.Claim:
     if isinstance(claim, bver.EncElg):
         return replace(claim, proof=replace(claim.proof, z2=claim.proof.z2 * 2 % claim.statement.n0.n))
     return replace(claim, proof=replace(claim.proof, w_y=claim.proof.w_y * 2 % claim.statement.n1.n))
+
+
+Request = tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], bytes]
+
+
+def requests(claims: Sequence[bver.Claim], own: bool) -> list[Request]:
+    """own: the verifier gives its keys and its setup by their factors."""
+    secret = OWNER.trapdoor
+    ours = {"p": secret.p, "q": secret.q, "lam": secret.lam, "t": OWNER.params.t}
+    out = []
+    for claim in claims:
+        assert claim.setup == OWNER.params
+        statement = native_fields(claim.statement, OWNER if own else None)
+        setup = ours if own else setup_fields(claim.setup)
+        out.append((claim.name, native_context(claim.ctx), statement, setup, claim.proof.encode(TOY)))
+    return out
 
 
 def twisted(field: str, monkeypatch: pytest.MonkeyPatch, seed: int) -> bver.EncElg:
