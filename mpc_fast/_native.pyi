@@ -4,7 +4,7 @@ Secrets never appear here as int or bytes: they live behind opaque handles whose
 Checks of received messages return a list of failures instead of raising; an empty list means that all passed.
 Two submodules have stubs of their own: testing in _native_testing.pyi, bench in _native_bench.pyi. The classes of
 presigning and signing, which are here, are described in _native_signing.pyi, those of further generators in
-_native_generators.pyi.
+_native_generators.pyi, those of range proofs in _native_ranges.pyi.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +13,11 @@ from typing import SupportsIndex, final
 from . import _native_bench, _native_testing
 from ._native_generators import Generators as Generators
 from ._native_generators import GeneratorsRun as GeneratorsRun
+from ._native_ranges import EncryptedValues as EncryptedValues
+from ._native_ranges import OwnRangeSetup as OwnRangeSetup
+from ._native_ranges import RangeKey as RangeKey
+from ._native_ranges import RangeSetup as RangeSetup
+from ._native_ranges import proven_bits as proven_bits
 from ._native_signing import ClaimedPresignature as ClaimedPresignature
 from ._native_signing import Combiner as Combiner
 from ._native_signing import Presignature as Presignature
@@ -114,66 +119,6 @@ def seal_passphrase_check(passphrase: bytes) -> bytes:
 
 def check_passphrase(data: bytes, passphrase: bytes) -> None:
     """Raises NativeError(E_SEAL_PASSPHRASE) unless the check was made with this passphrase; E_SEAL_... for no check."""
-
-# ---- Range proofs between strangers (mpc_fast.proofs)
-
-@final
-class RangeKey:
-    """A Paillier key that the holder of a setup relies on."""
-
-    @property
-    def profile(self) -> str: ...
-    @property
-    def n(self) -> int: ...
-
-@final
-class RangeSetup:
-    """A setup whose proofs hold. Raises NativeError with E_DECODE, E_VERSION, E_PROFILE, E_MODULUS, E_PROOF."""
-
-    @staticmethod
-    def from_bytes(data: bytes) -> RangeSetup: ...
-    def to_bytes(self) -> bytes: ...
-    @property
-    def id(self) -> bytes: ...
-    @property
-    def profile(self) -> str: ...
-    @property
-    def n(self) -> int: ...
-    def encrypt(self, values: Sequence[int], bits: int) -> EncryptedValues:
-        """Raises NativeError(E_PARAMETER)."""
-
-@final
-class OwnRangeSetup:
-    """With the factors."""
-
-    def __init__(self, primes: PrimeSet) -> None: ...
-    @staticmethod
-    def open(data: bytes, passphrase: bytes) -> OwnRangeSetup: ...
-    def seal(self, passphrase: bytes) -> bytes: ...
-    @property
-    def public(self) -> RangeSetup: ...
-    @property
-    def key(self) -> RangeKey: ...
-    def prove_factors(self, verifier: RangeSetup) -> bytes: ...
-    def accept_key(self, prover: RangeSetup, proof: bytes) -> RangeKey: ...
-    def verify_batch(
-        self, proofs: Sequence[tuple[RangeKey, Sequence[int], bytes, int, bytes, bytes, int]]
-    ) -> list[tuple[str, str] | None]:
-        """(key, ciphertexts, proof, bits, context, prover, hiding) of each; what is wrong: (code, detail)."""
-
-@final
-class EncryptedValues:
-    @property
-    def ciphertexts(self) -> list[int]: ...
-    @property
-    def bits(self) -> int: ...
-    def prove(
-        self, bits: int, context: bytes, prover: bytes, verifiers: Sequence[RangeSetup], hiding: int
-    ) -> list[bytes]:
-        """Raises NativeError with E_PARAMETER, E_PROFILE."""
-
-def proven_bits(profile: str, bits: int, values: int, hiding: int) -> int:
-    """Raises NativeError(E_PARAMETER) for terms under which there is no proof."""
 
 # ---- Auxiliary information (specification 4.2)
 
