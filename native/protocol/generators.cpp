@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "arith/sample.h"
-#include "proofs/bprm.h"
-#include "protocol/secret_fields.h"
+#include "protocol/generator_list.h"
 #include "protocol/session_id.h"
 
 namespace mpc::protocol {
@@ -17,45 +15,18 @@ constexpr std::string_view magic{"MPCGENS\0", 8};
 constexpr std::uint16_t version = 1;
 constexpr std::uint64_t list_round = 1;
 
-/// What follows from a secret, by rejection as everywhere: exact, and the draws that are kept decide nothing.
-class XofRng final : public Rng {
- public:
-  explicit XofRng(const Encoder& input) : xof_(input) {}
-  void fill(std::span<std::uint8_t> out) override { xof_.read(out); }
-  std::unique_ptr<Rng> fork() override { MPC_ASSERT(false); }
-
- private:
-  transcript::Xof xof_;
-};
-
 proofs::Context context(const Profile& profile, const Bytes32& ssid, const Bytes32& prover) {
   return {&profile, ssid, list_round, prover, std::nullopt, "bprm"};
 }
 
-/// The content of a G1, and what it is about.
-struct Received {
-  PartyIndex party;
-  pedersen::Params params;
-  bprm::Proof proof;
-};
-
-/// B-DEC for what does not decode; B-BPRM for generators that 2.3 refuses one by one.
-std::optional<Received> receive(const AuxEntry& entry, const pedersen::Params& params, std::size_t count,
-                                ByteView payload, const Profile& profile, Failures& failures) {
+/// The content of a G1. B-DEC for what does not decode; B-BPRM for generators that 2.3 refuses one by one.
+std::optional<GeneratorList> receive(const AuxEntry& entry, const pedersen::Params& params, std::size_t count,
+                                     ByteView payload, const Profile& profile, Failures& failures) {
   Reader in(payload);
-  std::vector<Nat> more;
-  for (std::size_t a = 1; a < count; ++a) more.push_back(in.nat("G1.s", profile.nh_bytes(), &params.nh()));
-  bprm::Proof proof = bprm::Proof::decode(in, profile, params.nh(), count);
-  if (const Refusal bad = in.finish()) {
-    report(failures, entry.seat.index, "B-DEC", bad->detail);
-    return std::nullopt;
-  }
-  auto extended = params.with_generators(std::move(more));
-  if (!extended) {
-    report(failures, entry.seat.index, "B-BPRM", extended.error().detail);
-    return std::nullopt;
-  }
-  return Received{entry.seat.index, std::move(*extended), std::move(proof)};
+  auto list = GeneratorList::decode(in, profile, params, count);
+  if (list) return std::move(*list);
+  report(failures, entry.seat.index, list.error().code == "E_MODULUS" ? "B-BPRM" : "B-DEC", list.error().detail);
+  return std::nullopt;
 }
 
 /// Our own parameters as others see them: verification wants neither the factors nor the logarithms.
@@ -74,19 +45,7 @@ bool same_generators_var(const pedersen::Params& a, const pedersen::Params& b) {
 }  // namespace
 
 pedersen::Trapdoor own_generators(const AuxShare& aux, const Bytes32& ssid, std::size_t count) {
-  const pedersen::Trapdoor& first = aux.secrets->pedersen;
-  const std::size_t bits = first.params().bits();
-  SecretWriter secrets;
-  secrets.nat(first.p().expose(), bits / 16).nat(first.q().expose(), bits / 16);
-  secrets.nat(first.lam().expose(), first.params().bytes());
-  Encoder input;
-  input.label("mpc_fast/v1").label("generators/lam").bytes(ssid).bytes(secrets.take());
-  XofRng rng(input);
-  // phi/4 = p' q' has exactly two bits fewer than Nh, as for the first one.
-  const Nat order = shift_right(first.phi().expose(), 2);
-  std::vector<Secret<Nat>> lams;
-  for (std::size_t a = 1; a < count; ++a) lams.push_back(sample_below(rng, order, bits - 2));
-  return first.with_generators(lams);
+  return derive_generators(aux.secrets->pedersen, "generators/lam", ssid, count);
 }
 
 // ---- The generators of all
@@ -119,10 +78,10 @@ std::optional<Generators> Generators::from_messages(const KeyShare& share, const
       report(failures, share.index, "B-BPRM", "G1.s: not derived from this share");
       continue;
     }
-    checks.push_back({received->party, "B-BPRM",
+    checks.push_back({entry.seat.index, "B-BPRM",
                       bprm::verify_var(batch, context(profile, ssid, entry.seat.pid), received->params,
                                        std::move(received->proof))});
-    out.params_.emplace(received->party, ours ? own : std::move(received->params));
+    out.params_.emplace(entry.seat.index, ours ? own : std::move(received->params));
   }
   run_checks(batch, std::move(checks), failures);
   if (failures.size() != found_before) return std::nullopt;
@@ -218,7 +177,7 @@ Result<std::unique_ptr<GeneratorsRun>> GeneratorsRun::create(std::shared_ptr<con
 }
 
 std::size_t GeneratorsRun::message_bytes(const Profile& profile, std::size_t count) {
-  return (count - 1) * profile.nh_bytes() + bprm::proof_bytes(profile, count);
+  return GeneratorList::bytes(profile, count);
 }
 
 Bytes GeneratorsRun::round1() {
@@ -226,10 +185,9 @@ Bytes GeneratorsRun::round1() {
   const pedersen::Trapdoor own = own_generators(share_->aux, ssid_, count_);
   Batch batch;
   const Bytes32 pid = share_->record.find_seat(share_->index)->pid;
-  const auto proof = batch.run(bprm::prove(batch, context(profile, ssid_, pid), own, rng_));
+  auto proof = batch.run(bprm::prove(batch, context(profile, ssid_, pid), own, rng_));
   Writer out;
-  for (std::size_t a = 1; a < count_; ++a) out.nat(own.params().generator(a), profile.nh_bytes());
-  proof.encode(out, profile);
+  GeneratorList{own.params(), std::move(proof)}.encode(out, profile);
   return out.take();
 }
 
