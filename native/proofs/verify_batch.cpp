@@ -101,10 +101,13 @@ struct CommitmentGroup {
   /// Squared, because the prover knows an element of order two, -1: without the cofactor a twisted sign would be
   /// accepted by chance, with it always. It is harmless.
   Task<bool> hold_var(Batch& batch, Rng& rng) const {
+    // Those with the most generators: equations with fewer take the first of them.
+    const pedersen::Params* widest = params;
     std::vector<Int> x(1);
     Int mu;
     Sides sides;
     for (const auto& [claim, e] : members) {
+      if (e->params.generators() > widest->generators()) widest = &e->params;
       const Int weight = draw_weight(e->right, rng);
       const Int twice = add(weight, weight);
       if (x.size() < e->x.size()) x.resize(e->x.size());
@@ -112,7 +115,7 @@ struct CommitmentGroup {
       mu = add(mu, mul(twice, e->mu));
       sides.multiply_right(e->right, twice);
     }
-    Product left = sides.left(params->commit_var(x, mu));
+    Product left = sides.left(widest->commit_var(x, mu));
     Product right = sides.right(Product(params->ring()));
     const auto both = co_await batch.evaluate(std::move(left), std::move(right));
     co_return equal_var(both[0].expose(), both[1].expose());

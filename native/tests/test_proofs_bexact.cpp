@@ -4,6 +4,7 @@
 
 #include "arith/number_theory.h"
 #include "arith/sample.h"
+#include "proofs/verify_batch.h"
 #include "tests/support/proof_case.h"
 
 namespace mpc::proofs {
@@ -19,12 +20,15 @@ bexact::Session session() {
   return {&toy, c.ssid, c.round, c.prover, *c.verifier};
 }
 
-/// Bob's parameters with that many generators, all of them powers of t.
+/// Bob's parameters with that many generators, all of them powers of t: the first of sixteen.
 pedersen::Params setup(std::size_t generators) {
-  SeededRng rng(as_bytes("generators"));
-  std::vector<Secret<Nat>> lams;
-  while (lams.size() + 1 < generators) lams.push_back(sample_below(rng, bob().params().nh()));
-  return bob().trapdoor.with_generators(lams).params();
+  static const pedersen::Params all = [] {
+    SeededRng rng(as_bytes("generators"));
+    std::vector<Secret<Nat>> lams;
+    while (lams.size() + 1 < 16) lams.push_back(sample_below(rng, bob().params().nh()));
+    return bob().trapdoor.with_generators(lams).params();
+  }();
+  return all.with_first_generators(generators);
 }
 
 /// Under the key of Bob, who collects.
@@ -80,6 +84,20 @@ TEST(Bexact, values_out_of_range_have_no_squares) {
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().detail, "x: out of range");
   }
+}
+
+TEST(Bexact, a_batch_takes_proofs_of_several_sizes) {
+  std::vector<Result<Claim>> claims;
+  for (const std::vector<std::int64_t>& values : {std::vector<std::int64_t>{7}, {0, 1, 77, upper}, {5, 6}}) {
+    const Instance instance(values);
+    claims.push_back(bexact::claim_var(session(), instance.statement, instance.prove(), instance.verifier));
+  }
+  SeededRng weights(as_bytes("weights"));
+  Batch batch;
+  for (const Refusal& bad : verify_batch_var(batch, claims, weights)) EXPECT_EQ(detail(bad), "");
+  claims[1]->commitments[0].x[15] = add(claims[1]->commitments[0].x[15], Int::of(1));
+  const std::vector<Refusal> found = verify_batch_var(batch, claims, weights);
+  EXPECT_EQ(detail(found[0]) + detail(found[1]) + detail(found[2]), "C: equation");
 }
 
 TEST(Bexact, round_trip_of_the_encoding) {
