@@ -1,7 +1,6 @@
 // Range proofs between strangers: setups, encryption of values, proofs and their verification.
-#include "bindings/handles.h"
 #include "bindings/integers.h"
-#include "ranges/batch.h"
+#include "bindings/range_handles.h"
 
 namespace mpc::bindings {
 
@@ -9,33 +8,6 @@ namespace {
 
 using ranges::OwnSetup;
 using ranges::Setup;
-
-/// The conversions of this file compute; as everywhere that happens without the GIL.
-template <class F>
-auto released(F f) {
-  const py::gil_scoped_release release;
-  return f();
-}
-
-struct PySetup {
-  std::shared_ptr<const Setup> setup;
-};
-
-struct PyOwnSetup {
-  std::shared_ptr<const OwnSetup> own;
-};
-
-/// A Paillier key that the holder of a setup relies on.
-struct PyRangeKey {
-  const proofs::Profile* profile;
-  paillier::PublicKey key;
-};
-
-struct PyEncryptedValues {
-  std::shared_ptr<const ranges::Encrypted> encrypted;
-};
-
-Bytes bytes_of(const py::bytes& data) { return {view(data).begin(), view(data).end()}; }
 
 PyOwnSetup create(PyPrimeSet& primes) {
   protocol::PrimeSet taken = take(primes);
@@ -94,24 +66,12 @@ std::vector<py::bytes> prove(const PyEncryptedValues& self, std::size_t bits, co
 using PyReceived =
     std::tuple<PyRangeKey, std::vector<py::object>, py::bytes, std::size_t, py::bytes, py::bytes, std::size_t>;
 
-std::vector<std::optional<std::pair<std::string, std::string>>> verify_batch(const PyOwnSetup& self,
-                                                                             const std::vector<PyReceived>& proofs) {
-  std::vector<ranges::Received> received;
+PyRefusals verify_batch(const PyOwnSetup& self, const std::vector<PyReceived>& proofs) {
+  std::vector<ranges::ReceivedProof> all;
   for (const auto& [key, ciphertexts, proof, bits, context, prover, hiding] : proofs) {
-    ranges::Received r{{bytes_of(context), bytes_of(prover), bits, hiding}, key.profile, key.key, {}, bytes_of(proof)};
-    for (const py::object& c : ciphertexts) {
-      const Int value = integer(c);
-      // Below zero is as wrong as above N^2; nothing else stands for it there.
-      r.ciphertexts.push_back(is_negative_var(value) ? key.key.n_squared() : value.magnitude());
-    }
-    received.push_back(std::move(r));
+    all.push_back({{bytes_of(context), bytes_of(prover), bits, hiding}, received(key, ciphertexts, proof)});
   }
-  const auto refusals = released([&, own = self.own] { return ranges::verify_batch_var(*own, received, rng()); });
-  std::vector<std::optional<std::pair<std::string, std::string>>> out;
-  for (const Refusal& bad : refusals) {
-    bad ? out.emplace_back(std::in_place, bad->code, bad->detail) : out.emplace_back(std::nullopt);
-  }
-  return out;
+  return to_python(released([&, own = self.own] { return ranges::verify_batch_var(*own, all, rng()); }));
 }
 
 std::size_t proven_bits(const std::string& profile_name, std::size_t bits, std::size_t values, std::size_t hiding) {
@@ -164,6 +124,24 @@ void bind_setups(py::module_& m) {
 }
 
 }  // namespace
+
+PyRefusals to_python(const std::vector<Refusal>& refusals) {
+  PyRefusals out;
+  for (const Refusal& bad : refusals) {
+    bad ? out.emplace_back(std::in_place, bad->code, bad->detail) : out.emplace_back(std::nullopt);
+  }
+  return out;
+}
+
+ranges::Received received(const PyRangeKey& key, const std::vector<py::object>& ciphertexts, const py::bytes& proof) {
+  ranges::Received out{key.profile, key.key, {}, bytes_of(proof)};
+  for (const py::object& c : ciphertexts) {
+    const Int value = integer(c);
+    // Below zero is as wrong as above N^2; nothing else stands for it there.
+    out.ciphertexts.push_back(is_negative_var(value) ? key.key.n_squared() : value.magnitude());
+  }
+  return out;
+}
 
 void bind_ranges(py::module_& m) {
   bind_setups(m);

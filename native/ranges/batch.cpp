@@ -1,7 +1,6 @@
 #include "ranges/batch.h"
 
 #include "modexp/engine.h"
-#include "proofs/verify_batch.h"
 
 namespace mpc::ranges {
 
@@ -28,16 +27,11 @@ benc::Statement statement(const Profile& profile, const Terms& terms, const pail
 }
 
 /// version | number of verifiers | whose part follows | common part | that part.
-Result<proofs::Claim> claim_var(const OwnSetup& own, const Received& r) {
+Result<proofs::Claim> claim_var(const OwnSetup& own, const ReceivedProof& proof) {
   const Profile& p = *own.setup().profile;
-  if (r.profile != &p) return refuse("E_PROFILE", "key: not of the verifier's profile");
-  if (const Refusal bad = r.terms.check(p, r.ciphertexts.size())) return *bad;
-  for (std::size_t i = 0; i < r.ciphertexts.size(); ++i) {
-    // Units are looked for in all claims together.
-    if (!less_var(r.ciphertexts[i], r.key.n_squared())) {
-      return refuse("E_CIPHERTEXT", "ciphertexts[" + std::to_string(i) + "]: no ciphertext under this key");
-    }
-  }
+  const auto& [terms, r] = proof;
+  if (const Refusal bad = terms.check(p, r.ciphertexts.size())) return *bad;
+  if (const Refusal bad = r.check_var(p)) return *bad;
   Reader in(r.proof);
   const std::uint16_t version = in.u16("proof.version");
   if (in.ok() && version != format_version) return refuse("E_VERSION", "proof.version: " + std::to_string(version));
@@ -45,12 +39,12 @@ Result<proofs::Claim> claim_var(const OwnSetup& own, const Received& r) {
   const std::size_t position = in.u16("proof.position");
   if (!in.ok()) return *in.finish();
   if (verifiers > max_verifiers || position >= verifiers) return refuse("E_DECODE", "proof.position: out of range");
-  const benc::Statement st = statement(p, r.terms, r.key, r.ciphertexts);
+  const benc::Statement st = statement(p, terms, r.key, r.ciphertexts);
   const benc::Shape shape = benc::shape(p, st, verifiers);
   const auto common = benc::Common::decode(in, shape, st.n);
   const auto part = benc::Private::decode(in, shape, own.setup().pedersen);
   if (const Refusal bad = in.finish()) return *bad;
-  return benc::claim_var(session(p, r.terms), st, common, part, {own.setup().id, own.setup().pedersen}, position);
+  return benc::claim_var(session(p, terms), st, common, part, {own.setup().id, own.setup().pedersen}, position);
 }
 
 }  // namespace
@@ -124,16 +118,10 @@ Result<std::vector<Bytes>> prove(const Encrypted& encrypted, const Terms& terms,
   return out;
 }
 
-std::vector<Refusal> verify_batch_var(const OwnSetup& own, const std::vector<Received>& received, Rng& weights) {
+std::vector<Refusal> verify_batch_var(const OwnSetup& own, const std::vector<ReceivedProof>& proofs, Rng& weights) {
   std::vector<Result<proofs::Claim>> claims;
-  for (const Received& r : received) claims.push_back(claim_var(own, r));
-  Batch batch;
-  std::vector<Refusal> refusals = proofs::verify_batch_var(batch, claims, weights);
-  // A proof that does not hold is refused in the name of its kind; what was wrong with its bytes keeps its own.
-  for (Refusal& bad : refusals) {
-    if (bad && !bad->code.starts_with("E_")) bad = refuse("E_PROOF", bad->code + ": " + bad->detail);
-  }
-  return refusals;
+  for (const ReceivedProof& proof : proofs) claims.push_back(claim_var(own, proof));
+  return verify_claims_var(claims, weights);
 }
 
 }  // namespace mpc::ranges

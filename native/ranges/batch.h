@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proofs/benc.h"
+#include "ranges/received.h"
 #include "ranges/setup.h"
 
 namespace mpc::ranges {
@@ -46,17 +47,13 @@ struct Terms {
 Result<std::vector<Bytes>> prove(const Encrypted& encrypted, const Terms& terms,
                                  const std::vector<const Setup*>& verifiers, Rng& rng);
 
-/// A proof as received. The key must be good: our own, or one whose setup and factors were proven to us.
-struct Received {
+struct ReceivedProof {
   Terms terms;
-  const Profile* profile;
-  paillier::PublicKey key;
-  std::vector<Nat> ciphertexts;
-  Bytes proof;
+  Received received;
 };
 
-/// Of all together, at about the price of one for each key: refusals[i] belongs to received[i]. E_DECODE, E_PARAMETER,
+/// Of all together, at about the price of one for each key: refusals[i] belongs to proofs[i]. E_DECODE, E_PARAMETER,
 /// E_PROFILE, E_PROOF.
-std::vector<Refusal> verify_batch_var(const OwnSetup& own, const std::vector<Received>& received, Rng& weights);
+std::vector<Refusal> verify_batch_var(const OwnSetup& own, const std::vector<ReceivedProof>& proofs, Rng& weights);
 
 }  // namespace mpc::ranges
