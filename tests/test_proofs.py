@@ -3,20 +3,18 @@
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
 from batch_cheats import Smallest, without_limits
-from keys import PROFILES, prime_set, primes
+from keys import PROFILES, prime_set
+from range_setups import own_setup, published, twin_key, twin_params
 
 from mpc_fast import proofs
 from mpc_fast.errors import DecodeError, MpcError, ParameterError, ProfileError, ProofError, SealError
 from mpc_fast.proofs import OwnSetup, RangeProof, Setup, proven_bits, range_proof_batch, verify_batch
-from mpc_fast.reference import benc, transcript, wire
+from mpc_fast.reference import benc, transcript
 from mpc_fast.reference.batch import Range, Session
-from mpc_fast.reference.paillier import PaillierSecret
-from mpc_fast.reference.pedersen import VectorParams
 from mpc_fast.reference.rng import Rng, SeededRng
 from mpc_fast.reference.transcript import octets
 
@@ -24,20 +22,6 @@ pytestmark = pytest.mark.usefixtures("toy_profile")
 
 CONTEXT, PROVER = b"poll 7", b"client 12"
 BITS = 32
-
-
-@cache
-def both_sides(party: int, profile: str) -> tuple[OwnSetup, Setup]:
-    own = OwnSetup.generate(profile, prime_set(profile, party))
-    return own, Setup.from_bytes(own.public.to_bytes())
-
-
-def own_setup(party: int, profile: str = "TOY") -> OwnSetup:
-    return both_sides(party, profile)[0]
-
-
-def published(party: int, profile: str = "TOY") -> Setup:
-    return both_sides(party, profile)[1]
 
 
 def proof_of(values: Sequence[int], *, owner: int = 1, prover: bytes = PROVER, context: bytes = CONTEXT) -> RangeProof:
@@ -62,18 +46,7 @@ def twin_session(profile: str, context: bytes, prover: bytes, bits: int, hiding:
 
 
 def twin_verifier(setup: Setup) -> benc.Verifier:
-    """Its published numbers, read by hand."""
-    p = PROFILES[setup.profile]
-    reader = wire.Reader(setup.to_bytes())
-    assert (reader.take(2), reader.take(8).rstrip(b"\0")) == (b"\0\1", setup.profile.encode())
-    assert reader.nat(p.n_bytes) == setup.n
-    nh, s, t = (reader.nat(p.nh_bytes) for _ in range(3))
-    return benc.Verifier(setup.id, VectorParams(nh, t, (s,)))
-
-
-def twin_key(profile: str, party: int) -> PaillierSecret:
-    own = primes(profile, party)
-    return PaillierSecret(own.p, own.q)
+    return benc.Verifier(setup.id, twin_params(setup))
 
 
 def split(proof: bytes, session: Session, st: benc.Statement) -> tuple[int, benc.Common, benc.Private]:
