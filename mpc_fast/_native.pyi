@@ -14,9 +14,12 @@ from . import _native_bench, _native_testing
 from ._native_generators import Generators as Generators
 from ._native_generators import GeneratorsRun as GeneratorsRun
 from ._native_ranges import EncryptedValues as EncryptedValues
+from ._native_ranges import ExactRangeSetup as ExactRangeSetup
+from ._native_ranges import OwnExactRangeSetup as OwnExactRangeSetup
 from ._native_ranges import OwnRangeSetup as OwnRangeSetup
 from ._native_ranges import RangeKey as RangeKey
 from ._native_ranges import RangeSetup as RangeSetup
+from ._native_ranges import prove_exact_range as prove_exact_range
 from ._native_ranges import proven_bits as proven_bits
 from ._native_signing import ClaimedPresignature as ClaimedPresignature
 from ._native_signing import Combiner as Combiner

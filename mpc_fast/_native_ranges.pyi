@@ -62,3 +62,40 @@ class EncryptedValues:
 
 def proven_bits(profile: str, bits: int, values: int, hiding: int) -> int:
     """Raises NativeError(E_PARAMETER) for terms under which there is no proof."""
+
+# ---- Exact ranges. Experimental
+
+@final
+class ExactRangeSetup:
+    """Generators besides a setup, whose proof holds."""
+
+    @staticmethod
+    def from_bytes(data: bytes, setup: RangeSetup) -> ExactRangeSetup:
+        """Raises NativeError with E_DECODE, E_VERSION, E_CONTEXT, E_MODULUS, E_PROOF."""
+
+    def to_bytes(self) -> bytes: ...
+    @property
+    def id(self) -> bytes:
+        """Of the setup."""
+
+    @property
+    def values(self) -> int: ...
+
+@final
+class OwnExactRangeSetup:
+    """With the logarithms."""
+
+    def __init__(self, own: OwnRangeSetup, values: int) -> None:
+        """Raises NativeError(E_PARAMETER)."""
+
+    @property
+    def public(self) -> ExactRangeSetup: ...
+    def verify_batch(
+        self, proofs: Sequence[tuple[RangeKey, Sequence[int], bytes, int, bytes, bytes]]
+    ) -> list[tuple[str, str] | None]:
+        """(key, ciphertexts, proof, upper, context, prover) of each; what is wrong: (code, detail)."""
+
+def prove_exact_range(
+    values: EncryptedValues, upper: int, context: bytes, prover: bytes, verifier: ExactRangeSetup
+) -> bytes:
+    """Raises NativeError with E_PARAMETER, E_PROFILE."""

@@ -22,6 +22,7 @@ PYBIND11_MODULE(_native, m) {
   bind_presign(m);
   bind_sign(m);
   bind_ranges(m);
+  bind_exact_ranges(m);
   bind_bench(m);
   bind_testing(m);
 }

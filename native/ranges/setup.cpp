@@ -6,6 +6,7 @@
 #include "proofs/fac.h"
 #include "proofs/mod.h"
 #include "proofs/prm.h"
+#include "protocol/generator_list.h"
 
 namespace mpc::ranges {
 
@@ -151,6 +152,10 @@ Refusal OwnSetup::check_factors_var(const Setup& prover, ByteView proof) const {
   const Refusal bad = batch.run(fac::verify_var(batch, factor_context(p, prover.id, setup_.id), prover.paillier,
                                                 std::move(decoded), setup_.pedersen));
   return bad ? Refusal(no_proof(*bad)) : Refusal();
+}
+
+pedersen::Trapdoor OwnSetup::with_generators(std::size_t count) const {
+  return protocol::derive_generators(secrets_.pedersen, "range-generators/lam", setup_.id, count);
 }
 
 Bytes OwnSetup::seal(ByteView passphrase, Rng& rng) const {

@@ -37,6 +37,9 @@ class OwnSetup {
   /// E_PROFILE when the profiles differ.
   Refusal check_factors_var(const Setup& prover, ByteView proof) const;
 
+  /// The parameters with further generators (protocol::derive_generators): always the same.
+  pedersen::Trapdoor with_generators(std::size_t count) const;
+
   /// A sealed file, whose header is the published part.
   Bytes seal(ByteView passphrase, Rng& rng) const;
   /// The errors of open_sealed and decode_var, E_RECORD.
