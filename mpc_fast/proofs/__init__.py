@@ -17,22 +17,40 @@ Everybody who verifies publishes a setup, once:
 A prover with a key of its own publishes a setup as well, and shows each verifier that the key has no small factor:
 ``OwnSetup.prove_factors`` and ``OwnSetup.accept_key``.
 
-Construction: batch-range-proofs.md 3 and 5; the arguments for its soundness are in docs/paper.md.
+Where bounds must be exact there are, behind experimental=True, ``exact_range_proof_batch`` and its like.
+
+Construction: batch-range-proofs.md 3, 5 and 7; the arguments for its soundness are in docs/paper.md.
 """
 
 from .._native import RangeKey
+from .exact import (
+    MAX_EXACT_VALUES,
+    MAX_UPPER_BITS,
+    ExactRangeProof,
+    ExactSetup,
+    OwnExactSetup,
+    exact_range_proof_batch,
+    verify_exact_batch,
+)
 from .ranges import HIDING, MAX_VALUES, RangeProof, proven_bits, range_proof_batch, verify_batch
 from .setups import EncryptedValues, OwnSetup, Setup
 
 __all__ = [
     "HIDING",
+    "MAX_EXACT_VALUES",
+    "MAX_UPPER_BITS",
     "MAX_VALUES",
     "EncryptedValues",
+    "ExactRangeProof",
+    "ExactSetup",
+    "OwnExactSetup",
     "OwnSetup",
     "RangeKey",
     "RangeProof",
     "Setup",
+    "exact_range_proof_batch",
     "proven_bits",
     "range_proof_batch",
     "verify_batch",
+    "verify_exact_batch",
 ]
