@@ -8,13 +8,15 @@ from .. import _native
 from .._native import NativeError, RangeKey
 from ..errors import MpcError, from_native
 from .setups import EncryptedValues, OwnSetup, Setup
+from .sizes import checked, judged
 
 MAX_VALUES: Final = 128
 """Ciphertexts of one proof."""
 
 HIDING: Final = 128
 """By how many bits the masks of a proof are longer than what they hide: a verifier learns nothing that it could not
-have computed itself, but for a chance of about 2^-HIDING."""
+have computed itself, but for a chance of about 2^-HIDING. More than 128 hides nothing better: commitments hide with 128
+bits."""
 
 
 def range_proof_batch(
@@ -46,8 +48,9 @@ def range_proof_batch(
     """
     native = values._native
     setups = [verifier._native for verifier in verifiers]
+    bits = checked("bits", native.bits if bits is None else bits)
     try:
-        return native.prove(native.bits if bits is None else bits, context, prover, setups, hiding)
+        return native.prove(bits, context, prover, setups, checked("hiding", hiding))
     except NativeError as error:
         raise from_native(*error.args) from None
 
@@ -59,7 +62,7 @@ def proven_bits(bits: int, values: int, *, hiding: int = HIDING, profile: str = 
     Raises ParameterError where no proof can be made.
     """
     try:
-        return _native.proven_bits(profile, bits, values, hiding)
+        return _native.proven_bits(profile, checked("bits", bits), checked("values", values), checked("hiding", hiding))
     except NativeError as error:
         raise from_native(*error.args) from None
 
@@ -82,9 +85,12 @@ def verify_batch(own: OwnSetup, proofs: Sequence[RangeProof]) -> list[MpcError |
 
     The equations of all proofs under one key are combined with random weights that are drawn now, so that each key
     costs one full power, however many proofs there are; where a combination fails, its proofs are verified one by one.
-    A proof that holds is never refused, and one that does not is named, up to a chance of 2^-128.
+    A proof that holds is never refused, and one that does not is named, up to a chance of 2^-128. (The sign of a
+    commitment is free: a proof wrong in nothing else passes beside others, and may fail alone. It shows as much.)
 
     The entries are DecodeError, ParameterError, ProfileError or ProofError. Raises nothing for what a prover sent.
     """
-    received = [(p.key, list(p.ciphertexts), p.proof, p.bits, p.context, p.prover, p.hiding) for p in proofs]
+    received = [
+        (p.key, list(p.ciphertexts), p.proof, judged(p.bits), p.context, p.prover, judged(p.hiding)) for p in proofs
+    ]
     return [None if refusal is None else from_native(*refusal) for refusal in own._native.verify_batch(received)]

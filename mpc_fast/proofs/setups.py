@@ -9,6 +9,7 @@ from .. import _native
 from .._native import NativeError, OwnRangeSetup, PrimeSet, RangeKey, RangeSetup
 from ..errors import ProfileError, from_native
 from ..keys import encode_passphrase
+from .sizes import checked
 
 
 class EncryptedValues:
@@ -32,7 +33,7 @@ class EncryptedValues:
 
 
 class Setup:
-    """A Paillier key and ring-Pedersen parameters as somebody published them, with their proofs: about 100 KiB."""
+    """A Paillier key and ring-Pedersen parameters as somebody published them, with their proofs: 150 kB."""
 
     def __init__(self, native: RangeSetup) -> None:
         self._native = native
@@ -73,7 +74,8 @@ class Setup:
         Raises ParameterError for a value out of that range.
         """
         try:
-            return EncryptedValues(self._native.encrypt([index(value) for value in values], bits))
+            numbers = [index(value) for value in values]
+            return EncryptedValues(self._native.encrypt(numbers, checked("bits", bits)))
         except NativeError as error:
             raise from_native(*error.args) from None
 
@@ -121,8 +123,11 @@ class OwnSetup:
         return self._native.key
 
     def prove_factors(self, verifier: Setup) -> bytes:
-        """Fac (CGGMP24 Fig. 26), for one verifier: that our N has no small factor."""
-        return self._native.prove_factors(verifier._native)
+        """Fac (CGGMP24 Fig. 26), for one verifier: that our N has no small factor. Raises ProfileError."""
+        try:
+            return self._native.prove_factors(verifier._native)
+        except NativeError as error:
+            raise from_native(*error.args) from None
 
     def accept_key(self, prover: Setup, proof: bytes) -> RangeKey:
         """The key of somebody whose ``prove_factors`` to us holds. Raises DecodeError, ProfileError, ProofError."""

@@ -50,7 +50,7 @@ PyRefusals verify_batch(const PyOwnExactSetup& self, const std::vector<PyReceive
   for (const auto& [key, ciphertexts, proof, upper, context, prover] : proofs) {
     all.push_back({terms(context, prover, upper), received(key, ciphertexts, proof)});
   }
-  return to_python(released([&, own = self.own] { return ranges::verify_exact_batch_var(*own, all, rng()); }));
+  return to_python(released([&, own = self.own] { return ranges::verify_exact_batch_var(*own, all, system_rng()); }));
 }
 
 }  // namespace

@@ -238,7 +238,8 @@ std::vector<std::string> verify_batch(
   SeededRng weights(view(seed));
   Batch batch;
   std::vector<std::string> out;
-  for (const Refusal& bad : pr::verify_batch_var(batch, claims, weights, own ? &*own : nullptr)) out.push_back(bad ? bad->detail : "");
+  for (const Refusal& bad : pr::verify_batch_var(batch, claims, weights, own ? &*own : nullptr))
+    out.push_back(bad ? bad->detail : "");
   return out;
 }
 

@@ -134,6 +134,7 @@ Proof Proof::decode(transcript::Reader& in, const Profile& p, const pedersen::Pa
 
 Task<Proof> prove(Batch& batch, Context context, const paillier::SecretKey& key, pedersen::Params v, Rng& rng) {
   const Profile& p = *context.profile;
+  MPC_ASSERT(v.bits() == p.nhb);  // of a longer Nh no response would ever fit
   const Nat& n0 = key.public_key().n();
   const Nat bound = factor_bound(p, n0);
   const Factors factors(key);

@@ -4,6 +4,8 @@
 // than two of half as many.
 #include "proofs/verify_batch.h"
 
+#include <map>
+
 #include "arith/number_theory.h"
 
 namespace mpc::proofs {
@@ -11,6 +13,9 @@ namespace mpc::proofs {
 namespace {
 
 constexpr std::size_t weight_bytes = 16;
+/// Of one combination. More are split, each part with a full power of its own: the engine's products have a limit, and
+/// a few thousand powers outweigh the one that is saved.
+constexpr std::size_t most_powers = 4096;
 
 /// rho_k, with the sign of the challenge, an exponent on the right.
 Int draw_weight(const std::vector<PublicPower>& right, Rng& rng) {
@@ -37,32 +42,29 @@ class Sides {
   Product right(Product onto) const { return multiplied(std::move(onto), right_); }
 
  private:
-  struct Power {
-    Nat base;
-    Nat exponent;
+  struct Less {
+    bool operator()(const Nat& a, const Nat& b) const { return less_var(a, b); }
   };
+  /// Exponents by bases.
+  using Powers = std::map<Nat, Nat, Less>;
 
-  static void collect(std::vector<Power>& side, const Nat& base, const Nat& exponent) {
-    for (Power& power : side) {
-      if (equal_var(power.base, base)) {
-        power.exponent = add(power.exponent, exponent);
-        return;
-      }
-    }
-    side.push_back({base, exponent});
+  static void collect(Powers& side, const Nat& base, const Nat& exponent) {
+    const auto [place, is_new] = side.try_emplace(base, exponent);
+    if (!is_new) place->second = add(place->second, exponent);
   }
-  static Product multiplied(Product product, const std::vector<Power>& side) {
-    for (const Power& power : side) product.power_var(power.base, Int(trimmed_var(power.exponent)));
+  static Product multiplied(Product product, const Powers& side) {
+    for (const auto& [base, exponent] : side) product.power_var(base, Int(trimmed_var(exponent)));
     return product;
   }
 
-  std::vector<Power> left_, right_;
+  Powers left_, right_;
 };
 
 /// Equations under one Paillier key.
 struct PaillierGroup {
   const paillier::PublicKey* key;
   std::vector<std::pair<std::size_t, const PaillierEquation*>> members = {};  // with the claim's index
+  std::size_t powers = 0;
 
   /// (1 + N)^(sum rho z) (prod zeta^rho)^N prod base^(rho exponent) == prod right^rho: the product of the zetas needs
   /// to be known mod N only, and is raised once.
@@ -97,6 +99,7 @@ struct PaillierGroup {
 struct CommitmentGroup {
   const pedersen::Params* params;
   std::vector<std::pair<std::size_t, const CommitmentEquation*>> members = {};
+  std::size_t powers = 0;
 
   /// Squared, because the prover knows an element of order two, -1: without the cofactor a twisted sign would be
   /// accepted by chance, with it always. It is harmless.
@@ -124,9 +127,11 @@ struct CommitmentGroup {
 
 bool same_key(const PaillierEquation& e, const PaillierGroup& group) { return equal_var(e.key.n(), group.key->n()); }
 bool same_key(const CommitmentEquation& e, const CommitmentGroup& group) {
-  // Copies of one record share their ring.
+  // Copies of one record share their ring, and so do the first few of its generators.
   return e.params.ring() == group.params->ring();
 }
+std::size_t powers_of(const PaillierEquation& e) { return e.left.size() + e.right.size(); }
+std::size_t powers_of(const CommitmentEquation& e) { return e.right.size(); }
 PaillierGroup group_of(const PaillierEquation& e) { return {&e.key}; }
 CommitmentGroup group_of(const CommitmentEquation& e) { return {&e.params}; }
 
@@ -135,15 +140,17 @@ bool may_combine(const PaillierEquation&) { return true; }
 bool may_combine(const CommitmentEquation& e) { return e.params.ring()->logarithm() != nullptr; }
 
 template <class Group, class Equation>
-void join(std::vector<Group>& groups, std::size_t claim, const Equation& e) {
+void join(std::vector<Group>& groups, std::size_t claim, const Equation& e, std::size_t most) {
   for (Group& group : groups) {
-    if (may_combine(e) && same_key(e, group)) {
+    if (may_combine(e) && same_key(e, group) && group.powers + powers_of(e) <= most) {
       group.members.emplace_back(claim, &e);
+      group.powers += powers_of(e);
       return;
     }
   }
   groups.push_back(group_of(e));
   groups.back().members.emplace_back(claim, &e);
+  groups.back().powers = powers_of(e);
 }
 
 template <class Group>
@@ -152,8 +159,8 @@ Task<bool> group_holds_var(Batch& batch, const Group& group, Rng& weights) {
   return group.hold_var(batch, weights);
 }
 
-bool is_own(const PaillierGroup& group, const paillier::Decryptions* own) {
-  return own != nullptr && equal_var(group.key->n(), own->key().public_key().n());
+bool is_own(const paillier::PublicKey& key, const paillier::Decryptions* own) {
+  return own != nullptr && equal_var(key.n(), own->key().public_key().n());
 }
 
 Task<bool> owned_group_holds_var(Batch& batch, const PaillierGroup& group, paillier::Decryptions& own) {
@@ -184,13 +191,16 @@ std::set<std::size_t> suspects_var(Batch& batch, const std::vector<const Claim*>
   std::vector<PaillierGroup> keys;
   std::vector<CommitmentGroup> setups;
   for (std::size_t i = 0; i < claims.size(); ++i) {
-    for (const PaillierEquation& e : claims[i]->paillier) join(keys, i, e);
-    for (const CommitmentEquation& e : claims[i]->commitments) join(setups, i, e);
+    for (const PaillierEquation& e : claims[i]->paillier) {
+      // The owner's way combines nothing.
+      join(keys, i, e, is_own(e.key, own) ? all_ones : most_powers);
+    }
+    for (const CommitmentEquation& e : claims[i]->commitments) join(setups, i, e, most_powers);
   }
   std::vector<Task<bool>> tasks;
   for (const PaillierGroup& group : keys) {
-    tasks.push_back(is_own(group, own) ? owned_group_holds_var(batch, group, *own)
-                                       : group_holds_var(batch, group, weights));
+    tasks.push_back(is_own(*group.key, own) ? owned_group_holds_var(batch, group, *own)
+                                            : group_holds_var(batch, group, weights));
   }
   for (const CommitmentGroup& group : setups) tasks.push_back(group_holds_var(batch, group, weights));
   const std::vector<bool> holds = batch.run_all(std::move(tasks));

@@ -12,7 +12,8 @@ namespace mpc::ranges {
 constexpr std::size_t max_values = 128;
 /// By how many bits masks hide what they cover; at least.
 constexpr std::size_t min_hiding = 32;
-constexpr std::size_t max_verifiers = 1 << 12;
+/// Tables for each of them take up to a megabyte.
+constexpr std::size_t max_verifiers = 256;
 
 /// Values under somebody's key, with what only their encryptor knows.
 struct Encrypted {
@@ -52,8 +53,8 @@ struct ReceivedProof {
   Received received;
 };
 
-/// Of all together, at about the price of one for each key: refusals[i] belongs to proofs[i]. E_DECODE, E_PARAMETER,
-/// E_PROFILE, E_PROOF.
+/// Of all together, at about the price of one for each key: refusals[i] belongs to proofs[i]. E_DECODE, E_VERSION,
+/// E_PARAMETER, E_PROFILE, E_CIPHERTEXT, E_PROOF.
 std::vector<Refusal> verify_batch_var(const OwnSetup& own, const std::vector<ReceivedProof>& proofs, Rng& weights);
 
 }  // namespace mpc::ranges

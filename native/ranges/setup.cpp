@@ -33,6 +33,9 @@ Bytes32 setup_id(const Profile& p, const Moduli& m) {
   return transcript::h256(out);
 }
 
+/// Of proofs about values up to 2^l, with masks of the usual width.
+pedersen::TableBits table_bits(const Profile& p) { return {p.l + 2 * p.kappa + 8, p.nhb + p.sigma + 2 * p.kappa + 8}; }
+
 /// A setup has no session: it proves itself under its own name.
 proofs::Context context(const Profile& profile, const Bytes32& id, const char* slot) {
   return {&profile, id, 0, id, std::nullopt, slot};
@@ -81,8 +84,7 @@ Result<Decoded> decode_unverified(ByteView encoding) {
   if (!equal_var(gcd_var(m.n, m.nh), Nat::of(1))) return refuse("E_MODULUS", "N, Nh: common factor");
   auto params = pedersen::Params::from_public(m.nh, m.s, m.t, p.nhb);
   if (!params) return params.error();
-  // Of proofs about values up to 2^l, with masks of the usual width.
-  params->use_tables({p.l + 2 * p.kappa + 8, p.nhb + p.sigma + 2 * p.kappa + 8});
+  params->use_tables(table_bits(p));
   prm::Proof prm_proof = prm::Proof::decode(in, p, m.nh);
   mod::Proof mod_proof = mod::Proof::decode(in, p, *key);
   if (const Refusal bad = in.finish()) return *bad;
@@ -105,9 +107,12 @@ Result<Setup> Setup::decode_var(ByteView encoding) {
   auto decoded = decode_unverified(encoding);
   if (!decoded) return decoded.error();
   const Setup& s = decoded->setup;
+  // The tables of this copy go with it: whoever only keeps a setup needs none.
+  pedersen::Params params = s.pedersen;
+  params.use_tables(table_bits(*s.profile));
   Batch batch;
   std::vector<modexp::Task<Refusal>> tasks;
-  tasks.push_back(prm::verify_var(batch, context(*s.profile, s.id, "prm"), s.pedersen, std::move(decoded->prm)));
+  tasks.push_back(prm::verify_var(batch, context(*s.profile, s.id, "prm"), params, std::move(decoded->prm)));
   tasks.push_back(mod::verify_var(batch, context(*s.profile, s.id, "mod"), s.paillier, std::move(decoded->mod)));
   for (const Refusal& bad : batch.run_all(std::move(tasks))) {
     if (bad) return no_proof(*bad);
@@ -132,8 +137,9 @@ Result<OwnSetup> OwnSetup::create(protocol::PrimeSet primes, Rng& rng) {
   return OwnSetup(std::move(setup), std::move(*secrets));
 }
 
-Bytes OwnSetup::prove_factors(const Setup& verifier, Rng& rng) const {
+Result<Bytes> OwnSetup::prove_factors(const Setup& verifier, Rng& rng) const {
   const Profile& p = *setup_.profile;
+  if (verifier.profile != &p) return refuse("E_PROFILE", "setup.profile: not that of the prover");
   Batch batch;
   const auto proof = batch.run(
       fac::prove(batch, factor_context(p, setup_.id, verifier.id), secrets_.paillier, verifier.pedersen, rng));

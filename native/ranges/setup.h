@@ -31,8 +31,8 @@ class OwnSetup {
   /// The key and the parameters know their factors.
   const Setup& setup() const { return setup_; }
 
-  /// Fac, for one verifier: that N has no small factor.
-  Bytes prove_factors(const Setup& verifier, Rng& rng) const;
+  /// Fac, for one verifier: that N has no small factor. E_PROFILE when the profiles differ.
+  Result<Bytes> prove_factors(const Setup& verifier, Rng& rng) const;
   /// Of a proof to us. Empty when the prover's N has no factor below 2^(nb/2 - l - eps - 1). E_DECODE, E_PROOF;
   /// E_PROFILE when the profiles differ.
   Refusal check_factors_var(const Setup& prover, ByteView proof) const;

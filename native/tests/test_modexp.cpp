@@ -387,7 +387,9 @@ TEST(Engine, counts_runs_and_products) {
   const Stats before = stats();
   EXPECT_TRUE(run({}).empty());
   EXPECT_EQ(stats().runs, before.runs);
-  const std::vector<Product> products(5, Product(Modulus::plain(n())));
+  Product product(Modulus::plain(n()));
+  product.power_var(Nat::of(2), Int(n()));
+  const std::vector<Product> products(5, product);
   (void)run(products);
   (void)run(products);
   EXPECT_EQ(stats().runs, before.runs + 2);
