@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import final
 
-from ._native import Failure, KeyShare
+from ._native import Failure, Generators, KeyShare
 
 # ---- Presigning
 
@@ -52,7 +52,8 @@ class PresignPool:
 class PresignRun(_PresignRounds):
     """Messages of one signer who presigns for messages that come later. Round 4 (R3e) follows R3.
 
-    Raises NativeError(E_SIGNERS) for a bad signer set.
+    Mode 2 needs the generators of this share, two of each member for each presignature, and no other mode takes any.
+    Raises NativeError: E_SIGNERS, E_PARAMETER; E_CONTEXT for generators of another share.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class PresignRun(_PresignRounds):
         proof_mode: int,
         count: int,
         pool: PresignPool | None = None,
+        generators: Generators | None = None,
     ) -> None: ...
     def round4(self, echo: bytes) -> bytes:
         """R3e, for any outcome."""
@@ -207,7 +209,8 @@ class Combiner:
 class SignRun(_PresignRounds):
     """Messages of one signer of an interactive session. Rounds 4 (R3e, only after a failed sum) or 5 (R4) follow R3.
 
-    Raises NativeError(E_SIGNERS) for a bad signer set.
+    Mode 2 needs the generators of this share, two of each member for each presignature, and no other mode takes any.
+    Raises NativeError: E_SIGNERS, E_PARAMETER; E_CONTEXT for generators of another share.
     """
 
     def __init__(
@@ -218,6 +221,7 @@ class SignRun(_PresignRounds):
         digest: bytes,
         proof_mode: int,
         pool: PresignPool | None = None,
+        generators: Generators | None = None,
     ) -> None: ...
     def round4(self, echo: bytes) -> bytes:
         """R3e, for an outcome other than 0."""

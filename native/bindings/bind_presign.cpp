@@ -18,12 +18,12 @@ constexpr std::size_t most_prepared = 4096;
 
 std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> signers,
                             const std::vector<py::bytes>& sid_values, int proof_mode, std::size_t count,
-                            const std::optional<PyPresignPool>& pool) {
-  const protocol::ProofMode mode = presign::proof_mode(proof_mode);
-  if (count < 1 || count > presign::most(mode)) throw py::value_error("count: out of range");
+                            const std::optional<PyPresignPool>& pool, const std::optional<PyGenerators>& generators) {
+  const protocol::Proving proving = presign::proving(proof_mode, generators);
+  if (count < 1 || count > presign::most(proving)) throw py::value_error("count: out of range");
   return std::make_unique<Run>(
-      unwrap(PresignSession::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"), mode, count,
-                                    rng(), presign::nonces_of(pool, share))));
+      unwrap(PresignSession::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"), proving,
+                                    count, rng(), presign::nonces_of(pool, share))));
 }
 
 std::vector<PyPresignature> presignatures(Run& self, const py::bytes& certificate, std::uint64_t expiry) {
@@ -75,7 +75,7 @@ void bind_presign(py::module_& m) {
   bind_pool(m);
   py::class_<Run> run(m, "PresignRun");
   run.def(py::init(&create), py::arg("share"), py::arg("signers"), py::arg("sid_values"), py::arg("proof_mode"),
-          py::arg("count"), py::arg("pool") = py::none());
+          py::arg("count"), py::arg("pool") = py::none(), py::arg("generators") = py::none());
   presign::def_rounds(run);
   run.def(
          "round4",

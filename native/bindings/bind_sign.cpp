@@ -21,10 +21,10 @@ constexpr int last = presign::after_sums + 1;
 
 std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> signers,
                             const std::vector<py::bytes>& sid_values, const py::bytes& digest, int proof_mode,
-                            const std::optional<PyPresignPool>& pool) {
+                            const std::optional<PyPresignPool>& pool, const std::optional<PyGenerators>& generators) {
   return std::make_unique<Run>(unwrap(
       Signer::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"), bytes32(digest, "digest"),
-                     presign::proof_mode(proof_mode), rng(), presign::nonces_of(pool, share))));
+                     presign::proving(proof_mode, generators), rng(), presign::nonces_of(pool, share))));
 }
 
 /// The last messages arrive in two kinds and are checked together: these steps stay at one stage.
@@ -43,7 +43,7 @@ py::bytes round5(Run& self, const py::bytes& echo) {
 void bind_interactive(py::module_& m) {
   py::class_<Run> run(m, "SignRun");
   run.def(py::init(&create), py::arg("share"), py::arg("signers"), py::arg("sid_values"), py::arg("digest"),
-          py::arg("proof_mode"), py::arg("pool") = py::none());
+          py::arg("proof_mode"), py::arg("pool") = py::none(), py::arg("generators") = py::none());
   presign::def_rounds(run);
   run.def(
          "round4",

@@ -9,13 +9,13 @@ namespace mpc::bindings::presign {
 // 7 check_round3; what follows is the protocol's.
 constexpr int after_sums = 8;
 
-inline protocol::ProofMode proof_mode(int number) {
-  if (number != 0 && number != 1) throw py::value_error("proof mode: 0 or 1");
-  return static_cast<protocol::ProofMode>(number);
+inline protocol::Proving proving(int mode, const std::optional<PyGenerators>& generators) {
+  if (mode < 0 || mode > 2) throw py::value_error("proof mode: 0, 1 or 2");
+  return {static_cast<protocol::ProofMode>(mode), generators ? generators->generators : nullptr};
 }
 /// Presignatures of one session.
-inline std::size_t most(protocol::ProofMode mode) {
-  return mode == protocol::ProofMode::ordinary ? 1 : protocol::max_presignatures;
+inline std::size_t most(const protocol::Proving& proving) {
+  return proving.is_batched() ? protocol::max_presignatures : 1;
 }
 
 /// The nonces of a pool that was filled for this share; ValueError for another's. None: all are drawn.

@@ -10,7 +10,15 @@ namespace {
 namespace elog = proofs::elog;
 
 std::unique_ptr<PresignProofs> proofs_of(ProofMode mode) {
-  return mode == ProofMode::ordinary ? ordinary_presign_proofs() : batch_presign_proofs();
+  switch (mode) {
+    case ProofMode::ordinary:
+      return ordinary_presign_proofs();
+    case ProofMode::batched:
+      return batch_presign_proofs();
+    case ProofMode::grid:
+      return grid_presign_proofs();
+  }
+  MPC_ASSERT(false);
 }
 
 }  // namespace
@@ -46,14 +54,26 @@ Task<bool> encrypt_nonces(Batch& batch, PresignState& state, std::function<void(
   co_return true;
 }
 
-Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, ProofMode mode, std::size_t count,
+Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, Proving proving, std::size_t count,
                      Bytes32 ssid, Rng& rng, std::shared_ptr<paillier::NonceSource> nonces)
-    : state_{std::move(share), std::move(set), mode, count, ssid, {}, std::move(nonces), {}, {}, {}, {}, {}, {}},
-      proofs_(proofs_of(mode)),
+    : state_{std::move(share),
+             std::move(set),
+             std::move(proving),
+             count,
+             ssid,
+             {},
+             std::move(nonces),
+             {},
+             {},
+             {},
+             {},
+             {},
+             {}},
+      proofs_(proofs_of(state_.proving.mode)),
       rng_(rng) {
-  MPC_ASSERT(count >= 1 && count <= max_presignatures && (mode == ProofMode::batched || count == 1));
+  MPC_ASSERT(count >= 1 && count <= max_presignatures && (state_.proving.is_batched() || count == 1));
   // Ordinary proofs take nonces apart from their powers.
-  if (state_.nonce_source == nullptr || mode == ProofMode::ordinary) {
+  if (state_.nonce_source == nullptr || !state_.proving.is_batched()) {
     state_.nonce_source = std::make_shared<paillier::FreshNonces>();
   }
   state_.w = Secret(curve::balanced(state_.set.w.expose()));
@@ -62,7 +82,7 @@ Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, Proo
 /// Presignatures share a session's name, so each has proofs of its own slot.
 proofs::Context Presigner::elog_context(PartyIndex prover, std::uint64_t round, const char* slot, std::size_t u) const {
   proofs::Context out{&profile(), state_.ssid, round, state_.pid(prover), std::nullopt, slot};
-  if (state_.mode == ProofMode::batched) out.index = u + 1;
+  if (state_.proving.is_batched()) out.index = u + 1;
   return out;
 }
 
@@ -111,10 +131,10 @@ std::pair<Bytes, Messages> Presigner::round1() {
   return {encode_round1(proofs.to_all), std::move(proofs.to_each)};
 }
 
-/// The fields of both modes are the same, but Y has moved to the front when there are P presignatures.
+/// The fields of all modes are the same, but Y has moved to the front when there are P presignatures.
 Bytes Presigner::encode_round1(ByteView proofs) const {
   const State::Round1& own = state_.round1.at(self());
-  const bool y_first = state_.mode == ProofMode::batched;
+  const bool y_first = state_.proving.is_batched();
   Writer out;
   if (y_first) out.point(own.cap_y);
   for (const State::Commitment& c : own.of) {
@@ -127,7 +147,7 @@ Bytes Presigner::encode_round1(ByteView proofs) const {
 
 void Presigner::decode_round1(Reader& in, PartyIndex sender) {
   const Nat& n_squared = state_.aux(sender).paillier.n_squared();
-  const bool y_first = state_.mode == ProofMode::batched;
+  const bool y_first = state_.proving.is_batched();
   State::Round1& r = state_.round1[sender] = State::Round1();
   if (y_first) r.cap_y = in.point("R1.Y");
   for (std::size_t u = 0; u < state_.count; ++u) {
@@ -171,7 +191,7 @@ Conversions<Bytes32> Presigner::mta_hashes(PartyIndex from, PartyIndex to, std::
   const auto hash = [&](const char* label, const State::Mta& mta) {
     Encoder out;
     out.label(label).bytes(state_.ssid).u64(from).u64(to);
-    if (state_.mode == ProofMode::batched) out.u64(u + 1);
+    if (state_.proving.is_batched()) out.u64(u + 1);
     out.nat(mta.d, profile().ciphertext_bytes()).nat(mta.f, profile().ciphertext_bytes());
     return transcript::h256(out);
   };

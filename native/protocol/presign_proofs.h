@@ -1,4 +1,4 @@
-// The proofs about ciphertexts in a presigning session, in either mode: made and checked here, sent by Presigner.
+// The proofs about ciphertexts in a presigning session, in any mode: made and checked here, sent by Presigner.
 #pragma once
 
 #include <functional>
@@ -38,5 +38,6 @@ Task<bool> encrypt_nonces(Batch& batch, PresignState& state, std::function<void(
 
 std::unique_ptr<PresignProofs> ordinary_presign_proofs();
 std::unique_ptr<PresignProofs> batch_presign_proofs();
+std::unique_ptr<PresignProofs> grid_presign_proofs();
 
 }  // namespace mpc::protocol

@@ -4,9 +4,31 @@
 
 namespace mpc::protocol {
 
+namespace {
+
+Refusal check_generators(const PresignPlan& plan, const KeyShare& share) {
+  const Generators* generators = plan.proving.generators.get();
+  if ((plan.proving.mode == ProofMode::grid) != (generators != nullptr)) {
+    return refuse("E_PARAMETER", "generators: for mode 2, and for no other");
+  }
+  if (generators == nullptr) return Refusal();
+  if (Refusal foreign = generators->check_share(share)) return foreign;
+  if (generators->count() < 2 * plan.count) return refuse("E_PARAMETER", "generators: two for each presignature");
+  return Refusal();
+}
+
+/// What the proofs of a session are made for: the auxiliary parameters, and the generators if there are any.
+Bytes32 setup_digest(const Proving& proving, const KeyRecord& record) {
+  if (proving.generators == nullptr) return record.aux_digest;
+  return transcript::h256(Encoder().label("grid").bytes(record.aux_digest).bytes(proving.generators->digest()));
+}
+
+}  // namespace
+
 Result<Bytes32> presigning_ssid(const PresignPlan& plan, const KeyShare& share, const SigningSet& set,
                                 const std::vector<Bytes32>& sid_values) {
   if (sid_values.size() != set.signers.size()) return refuse("E_CONTEXT", "one sid value per signer");
+  if (Refusal bad = check_generators(plan, share)) return *std::move(bad);
   const KeyRecord& record = share.record;
   std::vector<Seat> signer_seats;
   for (const PartyIndex i : set.signers) signer_seats.push_back(*record.find_seat(i));
@@ -21,11 +43,11 @@ Result<Bytes32> presigning_ssid(const PresignPlan& plan, const KeyShare& share, 
   fields.public_key = record.public_key;
   fields.public_shares = record.public_shares;
   fields.chain_code = record.chain_code;
-  fields.aux_digest = record.aux_digest;
+  fields.aux_digest = setup_digest(plan.proving, record);
   fields.signers = set.signers;
   fields.path = std::vector<std::uint32_t>();
   fields.child_key = set.child_key;
-  fields.proof_mode = static_cast<std::uint64_t>(plan.mode);
+  fields.proof_mode = static_cast<std::uint64_t>(plan.proving.mode);
   fields.presignatures = plan.count;
   fields.digest = plan.digest;
   return session_id(fields);
@@ -90,14 +112,14 @@ Failures OutcomeRound::check(const Presigner& presigner) const {
 
 Result<std::unique_ptr<PresignSession>> PresignSession::create(std::shared_ptr<const KeyShare> share,
                                                                std::vector<PartyIndex> signers,
-                                                               const std::vector<Bytes32>& sid_values, ProofMode mode,
+                                                               const std::vector<Bytes32>& sid_values, Proving proving,
                                                                std::size_t count, Rng& rng,
                                                                std::shared_ptr<paillier::NoncePool> nonces) {
   auto set = SigningSet::create(*share, std::move(signers));
   if (!set) return set.error();
-  const auto ssid = presigning_ssid({"presign", mode, count, std::nullopt}, *share, *set, sid_values);
+  const auto ssid = presigning_ssid({"presign", proving, count, std::nullopt}, *share, *set, sid_values);
   if (!ssid) return ssid.error();
-  Presigner presigner(std::move(share), std::move(*set), mode, count, *ssid, rng, std::move(nonces));
+  Presigner presigner(std::move(share), std::move(*set), std::move(proving), count, *ssid, rng, std::move(nonces));
   return std::unique_ptr<PresignSession>(new PresignSession(std::move(presigner)));
 }
 

@@ -9,11 +9,12 @@ namespace mpc::protocol {
 /// What the signers have agreed on: protocol "presign", or "sign" with a digest and one presignature for it.
 struct PresignPlan {
   const char* protocol;
-  ProofMode mode;
+  Proving proving;
   std::size_t count;  // P
   std::optional<Bytes32> digest;
 };
-/// The session's name. One sid value per signer: E_CONTEXT.
+/// The session's name. One sid value per signer: E_CONTEXT. Mode 2 needs generators, and the others take none:
+/// E_PARAMETER, also for too few; E_CONTEXT for those of another share.
 Result<Bytes32> presigning_ssid(const PresignPlan& plan, const KeyShare& share, const SigningSet& set,
                                 const std::vector<Bytes32>& sid_values);
 
@@ -52,10 +53,10 @@ class OutcomeRound {
 
 class PresignSession {
  public:
-  /// count: P, which the caller has checked. E_SIGNERS, E_RECORD, E_CONTEXT.
+  /// count: P, which the caller has checked. E_SIGNERS, E_RECORD, E_CONTEXT, E_PARAMETER.
   static Result<std::unique_ptr<PresignSession>> create(std::shared_ptr<const KeyShare> share,
                                                         std::vector<PartyIndex> signers,
-                                                        const std::vector<Bytes32>& sid_values, ProofMode mode,
+                                                        const std::vector<Bytes32>& sid_values, Proving proving,
                                                         std::size_t count, Rng& rng,
                                                         std::shared_ptr<paillier::NoncePool> nonces = nullptr);
 

@@ -4,6 +4,7 @@
 
 #include "paillier/nonce_pool.h"
 #include "proofs/elog.h"
+#include "protocol/generators.h"
 #include "protocol/signing_set.h"
 
 namespace mpc::protocol {
@@ -12,6 +13,15 @@ namespace mpc::protocol {
 enum class ProofMode : std::uint8_t {
   ordinary = 0,  // enc-elg and aff-g, one presignature
   batched = 1,   // BENC(2P, 1) and BAFF-A1(P)
+  grid = 2,      // BENC(B, M) and BAFF(P): experimental
+};
+
+struct Proving {
+  ProofMode mode;
+  std::shared_ptr<const Generators> generators = nullptr;  // mode 2: of the share, 2P of each member or more
+
+  /// Whether a session can have several presignatures. The messages of those that can have one layout.
+  bool is_batched() const { return mode != ProofMode::ordinary; }
 };
 
 /// Something for each of the two conversions: of gamma_i k_j ("nonce") and of w_i k_j ("chi").
@@ -61,7 +71,7 @@ struct PresignState {
 
   std::shared_ptr<const KeyShare> share;
   SigningSet set;
-  ProofMode mode;
+  Proving proving;
   std::size_t count;  // P
   Bytes32 ssid;
   Secret<Int> w;  // bal(w_i)

@@ -4,13 +4,13 @@ namespace mpc::protocol {
 
 Result<std::unique_ptr<Signer>> Signer::create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
                                                const std::vector<Bytes32>& sid_values, const Bytes32& digest,
-                                               ProofMode mode, Rng& rng, std::shared_ptr<paillier::NoncePool> nonces) {
+                                               Proving proving, Rng& rng, std::shared_ptr<paillier::NoncePool> nonces) {
   auto set = SigningSet::create(*share, std::move(signers));
   if (!set) return set.error();
-  const PresignPlan plan{"sign", mode, 1, digest};
+  const PresignPlan plan{"sign", proving, 1, digest};
   const auto ssid = presigning_ssid(plan, *share, *set, sid_values);
   if (!ssid) return ssid.error();
-  Presigner presigner(std::move(share), std::move(*set), mode, 1, *ssid, rng, std::move(nonces));
+  Presigner presigner(std::move(share), std::move(*set), std::move(proving), 1, *ssid, rng, std::move(nonces));
   return std::unique_ptr<Signer>(new Signer(std::move(presigner), digest));
 }
 

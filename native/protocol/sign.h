@@ -9,10 +9,10 @@ namespace mpc::protocol {
 
 class Signer {
  public:
-  /// E_SIGNERS, E_RECORD, E_CONTEXT.
+  /// E_SIGNERS, E_RECORD, E_CONTEXT, E_PARAMETER.
   static Result<std::unique_ptr<Signer>> create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
                                                 const std::vector<Bytes32>& sid_values, const Bytes32& digest,
-                                                ProofMode mode, Rng& rng,
+                                                Proving proving, Rng& rng,
                                                 std::shared_ptr<paillier::NoncePool> nonces = nullptr);
 
   Presigner& presigner() { return presigner_; }

@@ -1,5 +1,5 @@
-// A whole key generation, an exchange of generators and two signatures, one of them from a stored presignature, with
-// every secret marked as undefined memory: what the samplers draw, the primes, the shares. Only what
+// A whole key generation, an exchange of generators, presigning in a grid and two signatures, one of them from a stored
+// presignature, with every secret marked as undefined memory: what the samplers draw, the primes, the shares. Only what
 // docs/constant_time.md lists may become public on the way.
 #include "arith/sample.h"
 #include "curve/ecdsa.h"
@@ -29,19 +29,22 @@ void sign_from_store(const std::vector<std::shared_ptr<const protocol::KeyShare>
   }
 }
 
-/// The exchange; then a commitment with what a member derives again when it loads the file.
+/// The exchange; then a session with what they are for, and a commitment with what a member derives again when it loads
+/// the file.
 void exchange_generators(const std::vector<std::shared_ptr<const protocol::KeyShare>>& shares, Rng& rng) {
   std::vector<Bytes32> sid_values;
   for (std::size_t i = 0; i < shares.size(); ++i) sid_values.push_back(random32(rng));
   std::vector<std::unique_ptr<protocol::GeneratorsRun>> runs;
   protocol::Messages g1;
   for (const auto& share : shares) {
-    auto run = protocol::GeneratorsRun::create(share, 3, sid_values, rng);
+    auto run = protocol::GeneratorsRun::create(share, 4, sid_values, rng);
     MPC_ASSERT(run);
     runs.push_back(std::move(*run));
     g1[share->index] = runs.back()->round1();
   }
   for (const auto& run : runs) MPC_ASSERT(run->check_round1(g1).empty());
+  const fixtures::GeneratorsOf generators{{1, runs[0]->result()}, {2, runs[1]->result()}};
+  MPC_ASSERT(fixtures::presign(shares, rng, generators, 2).size() == 4);
   const auto loaded = protocol::Generators::from_bytes(*shares[0], runs[1]->result()->to_bytes());
   MPC_ASSERT(loaded && loaded->digest() == runs[0]->result()->digest());
   const auto x = sample_within(rng, Nat::power_of_two(256));

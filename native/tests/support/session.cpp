@@ -147,7 +147,7 @@ protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>
   const auto values = sid_values(signers.size(), rng);
   std::map<PartyIndex, std::unique_ptr<protocol::Signer>> runs;
   for (const auto& share : shares) {
-    auto run = protocol::Signer::create(share, signers, values, digest, protocol::ProofMode::batched, rng);
+    auto run = protocol::Signer::create(share, signers, values, digest, {protocol::ProofMode::batched}, rng);
     MPC_ASSERT(run);
     runs[share->index] = std::move(*run);
   }
@@ -165,12 +165,15 @@ protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>
   return *out;
 }
 
-std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<const KeyShare>>& shares, Rng& rng) {
+std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<const KeyShare>>& shares, Rng& rng,
+                                            const GeneratorsOf& generators, std::size_t count) {
   const auto signers = indices(shares);
   const auto values = sid_values(signers.size(), rng);
   std::map<PartyIndex, std::unique_ptr<protocol::PresignSession>> runs;
   for (const auto& share : shares) {
-    auto run = protocol::PresignSession::create(share, signers, values, protocol::ProofMode::batched, 1, rng);
+    protocol::Proving proving{protocol::ProofMode::batched};
+    if (!generators.empty()) proving = {protocol::ProofMode::grid, generators.at(share->index)};
+    auto run = protocol::PresignSession::create(share, signers, values, std::move(proving), count, rng);
     MPC_ASSERT(run);
     runs[share->index] = std::move(*run);
   }

@@ -22,8 +22,12 @@ std::vector<std::shared_ptr<const KeyShare>> toy_key(Rng& rng);
 protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>& shares, const Bytes32& digest,
                               Rng& rng);
 
-/// A presignature by all shares given, one part for each, that expires at second 1000.
-std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<const KeyShare>>& shares, Rng& rng);
+using GeneratorsOf = std::map<PartyIndex, std::shared_ptr<const protocol::Generators>>;
+
+/// Presignatures by all shares given, one part for each and share by share, that expire at second 1000. In mode 1, or
+/// with generators in mode 2.
+std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<const KeyShare>>& shares, Rng& rng,
+                                            const GeneratorsOf& generators = {}, std::size_t count = 1);
 
 /// A stand-in for the m-hashes of a round's broadcasts: any 32 bytes per party, the same for all.
 Bytes echo_of(const Messages& broadcast);
