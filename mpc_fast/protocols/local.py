@@ -6,6 +6,7 @@ The shares meet in one process here, so this protects against nothing that happe
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from .. import _native
@@ -19,7 +20,7 @@ from .generators import GeneratorExchange
 from .keygen import KeyGeneration
 from .members import canonical_members, check_key_id, check_threshold
 from .network import Network, Progress, Report
-from .presign import DEFAULT_CHUNK, DEFAULT_LIFETIME, MOST, Presigning
+from .presign import DEFAULT_CHUNK, DEFAULT_LIFETIME, MOST, Presigning, Proofs
 from .session import Party
 from .sign import Signing
 from .sign_presigned import PresignedSigning
@@ -157,24 +158,36 @@ def presign(
     chunk: int = DEFAULT_CHUNK,
     lifetime: int = DEFAULT_LIFETIME,
     keep: Callable[[list[Presignature]], None] | None = None,
+    proofs: Proofs = Proofs.BATCHED,
+    generators: Sequence[Generators] = (),
+    experimental: bool = False,
 ) -> tuple[list[Presignature], Stage]:
     """``count`` presignatures of all of these shares, each share's part of each; for a store.
 
     They are made in sessions of at most ``chunk``, 1 to presign.MOST. keep: is given what a session made before the
     next one begins, and the result has only what was not given; whatever ends the work early, what was kept is safe.
-    progress is asked in every round, and between sessions. Raises as sign_digest; Cancelled.
+    progress is asked in every round, and between sessions. proofs, generators (of each share, in the same order),
+    experimental: as Presigning has them. Raises as sign_digest; Cancelled.
     """
     check_together(shares)
+    if generators and len(generators) != len(shares):
+        raise ParameterError(f"generators: {len(generators)} for {len(shares)} shares")
     if count < 1:
         raise ParameterError(f"count: {count} presignatures; it must be 1 or more")
     if not 1 <= chunk <= MOST:
         raise ParameterError(f"chunk: {chunk} presignatures; it must be 1 to {MOST}")
+    signers = sorted(share.index for share in shares)
+    make = partial(Presigning, signers=signers, lifetime=lifetime, proofs=proofs, experimental=experimental)
+    of_shares: Sequence[Generators | None] = generators or [None] * len(shares)
+    each = list(zip(shares, of_shares, strict=True))
     made: list[Presignature] = []
     stages: list[Stage] = []
     done = 0
     while done < count:
         state = PresignState(done, count, min(chunk, count - done))
-        parts, stage = _presign_once(shares, state, lifetime, progress)
+        parts, stage = _presign_once(
+            [make(share, count=state.chunk, generators=own) for share, own in each], state, progress
+        )
         (keep or made.extend)(parts)
         done += state.chunk
         stages.append(stage)
@@ -242,13 +255,11 @@ def _complete(
 
 
 def _presign_once(
-    shares: Sequence[KeyShare], state: PresignState, lifetime: int, progress: PresignProgress | None
+    parties: Sequence[Presigning], state: PresignState, progress: PresignProgress | None
 ) -> tuple[list[Presignature], Stage]:
     """One session."""
-    signers = sorted(share.index for share in shares)
-    parties = [Presigning(share, signers, count=state.chunk, lifetime=lifetime) for share in shares]
     parts, stage = _measured(parties, None if progress is None else lambda text: progress(state, text))
-    return [one for index in signers for one in parts[index]], stage
+    return [one for index in sorted(parts) for one in parts[index]], stage
 
 
 def _sum(stages: Sequence[Stage]) -> Stage:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
-from .._native import KeyShare, Presignature, PresignPool, PresignRun, SignRun
-from ..errors import ParameterError
+from .._native import Generators, KeyShare, NativeError, Presignature, PresignPool, PresignRun, SignRun
+from ..errors import ContextError, ParameterError
 from .certificate import make_certificate, verify_certificates
 from .members import Member
 from .session import Party
@@ -31,12 +31,15 @@ MAX_LIFETIME = 30 * DEFAULT_LIFETIME
 
 
 class Proofs(IntEnum):
-    """How the ciphertexts of a session are proven. The mode is hashed into the session, so both never mix."""
+    """How the ciphertexts of a session are proven. The mode is hashed into the session, so modes never mix."""
 
     ORDINARY = 0
     """One proof for each ciphertext and verifier."""
     BATCHED = 1
     """One proof for all ciphertexts of a round: less work, and two thirds of the bytes."""
+    GRID = 2
+    """As BATCHED, in rows and columns: under half of the bytes. Experimental, and wants generators of its own: its
+    argument (docs/paper.md) has been reviewed by nobody else."""
 
 
 class Presigning(Party[list[Presignature]]):
@@ -51,26 +54,33 @@ class Presigning(Party[list[Presignature]]):
         lifetime: int = DEFAULT_LIFETIME,
         proofs: Proofs = Proofs.BATCHED,
         pool: PresignPool | None = None,
+        generators: Generators | None = None,
+        experimental: bool = False,
     ) -> None:
         """signers: indices of at least ``share.threshold`` members, this one among them. All agree on ``proofs`` and on
         ``count``, the number of presignatures: 1 to MOST; 1 with ordinary proofs. lifetime: in seconds. pool: of
         this share, filled ahead. One bad proof ends the session, and with it all of its presignatures.
 
-        Raises SignersError, ParameterError; CertificateError for a share that not all members confirmed.
+        proofs=Proofs.GRID takes the ``generators`` that this member has of an exchange, which are the same for all
+        signers, two for each presignature; and experimental=True.
+
+        Raises SignersError, ParameterError; ContextError for generators that belong to something else;
+        CertificateError for a share that not all members confirmed.
         """
         if not 0 < lifetime <= MAX_LIFETIME:
             raise ParameterError(f"lifetime: {lifetime} seconds; it must be 1 to {MAX_LIFETIME}")
-        most = MOST if proofs is Proofs.BATCHED else 1
+        most = 1 if proofs is Proofs.ORDINARY else MOST
         if not 0 < count <= most:
             raise ParameterError(f"count: {count} presignatures; it must be 1 to {most}")
         check_signers(share, signers)
+        check_generators(share, proofs, count, generators, experimental)
         verify_certificates(share)
         chosen = sorted(signers)
         keys = dict(share.members)
         members = [(index, keys[index]) for index in chosen]
 
         def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[list[Presignature]]]:
-            run = PresignRun(share, chosen, sid_values, proofs, count, pool)
+            run = PresignRun(share, chosen, sid_values, proofs, count, pool, generators)
             return run.ssid, presign_rounds(run, members, lifetime)
 
         super().__init__(
@@ -82,6 +92,26 @@ class Presigning(Party[list[Presignature]]):
             key_id=share.key_id,
             begin=begin,
         )
+
+
+def check_generators(
+    share: KeyShare, proofs: Proofs, count: int, generators: Generators | None, experimental: bool
+) -> None:
+    """That a session of ``count`` presignatures has the generators it needs. Raises ParameterError, ContextError."""
+    if proofs is not Proofs.GRID:
+        if generators is not None:
+            raise ParameterError("generators: for Proofs.GRID alone")
+        return
+    if experimental is not True:
+        raise ParameterError("proofs: the grid is experimental, and takes experimental=True")
+    if generators is None:
+        raise ParameterError("generators: the grid needs those of an exchange among all members")
+    if generators.count < 2 * count:
+        raise ParameterError(f"generators: {generators.count}; {count} presignatures take {2 * count}")
+    try:
+        generators.check_share(share)
+    except NativeError as error:
+        raise ContextError(error.detail, error.code) from None
 
 
 def schedule(count: int) -> Schedule:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from .._native import KeyShare, PresignPool, SignRun
+from .._native import Generators, KeyShare, PresignPool, SignRun
 from ..errors import ParameterError
 from .certificate import verify_certificates
-from .presign import FAILED_SUMS, Proofs, sum_rounds
+from .presign import FAILED_SUMS, Proofs, check_generators, sum_rounds
 from .session import Party
 from .signers import check_signers
 from .steps import Agreement, Check, Failure, Received, Round, Shape, Steps
@@ -34,21 +34,24 @@ class Signing(Party[Signature]):
         *,
         proofs: Proofs = Proofs.BATCHED,
         pool: PresignPool | None = None,
+        generators: Generators | None = None,
+        experimental: bool = False,
     ) -> None:
         """signers: indices of at least ``share.threshold`` members, this one among them. All agree on ``proofs``.
-        pool: of this share, filled ahead.
+        pool: of this share, filled ahead. generators, experimental: as Presigning has them.
 
-        Raises SignersError; CertificateError for a share that not all members confirmed.
+        Raises SignersError, ParameterError, ContextError; CertificateError for a share that not all members confirmed.
         """
         if len(digest) != 32:
             raise ParameterError(f"digest: {len(digest)} bytes, must be 32")
         check_signers(share, signers)
+        check_generators(share, proofs, 1, generators, experimental)
         verify_certificates(share)
         chosen = sorted(signers)
         keys = dict(share.members)
 
         def begin(sid_values: list[bytes]) -> tuple[bytes, Steps[Signature]]:
-            run = SignRun(share, chosen, sid_values, digest, proofs, pool)
+            run = SignRun(share, chosen, sid_values, digest, proofs, pool, generators)
             return run.ssid, sign_rounds(run, share.index)
 
         super().__init__(

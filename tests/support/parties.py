@@ -3,14 +3,15 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from keys import Primes, prime_set, primes
 
-from mpc_fast._native import AuxShare, Identity, KeyShare
+from mpc_fast._native import AuxShare, Generators, Identity, KeyShare
 from mpc_fast.protocols.adversary import Adversary
 from mpc_fast.protocols.aux_info import AuxInfo
+from mpc_fast.protocols.generators import GeneratorExchange
 from mpc_fast.protocols.keygen import KeyGeneration
 from mpc_fast.protocols.members import Member, canonical_members
 from mpc_fast.protocols.network import PERFECT, Conditions, Network, Report
@@ -82,7 +83,30 @@ class Key:
     def presigning_parties(
         self, signers: Sequence[int], count: int = 1, proofs: Proofs = Proofs.BATCHED
     ) -> list[Presigning]:
+        if proofs is Proofs.GRID:
+            return [self.grid_party(index, signers, count) for index in signers]
         return [Presigning(self.shares[index], signers, count=count, proofs=proofs) for index in signers]
+
+    def grid_party(
+        self, index: int, signers: Sequence[int], count: int = 1, generators: Generators | None = None
+    ) -> Presigning:
+        return Presigning(
+            self.shares[index],
+            signers,
+            count=count,
+            proofs=Proofs.GRID,
+            generators=generators or self.generators[index],
+            experimental=True,
+        )
+
+    @cached_property
+    def generators(self) -> Mapping[int, Generators]:
+        """Of one exchange, for up to five presignatures."""
+        return self.exchange_generators(10)
+
+    def exchange_generators(self, count: int) -> dict[int, Generators]:
+        members = [GeneratorExchange(share, experimental=True, count=count) for share in self.shares.values()]
+        return results(run(members))
 
 
 @cache
