@@ -1,5 +1,5 @@
 """Changes every field of every message of a 2-of-3 key generation with auxiliary information, and of signing with it:
-interactive signing in both proof modes, and presigning (TOY: P = 3, S128: P = 2).
+interactive signing in proof modes 0 and 1, and presigning in modes 1 and 2 (TOY: P = 3, S128: P = 2).
 
     python tests/mutation_run.py --profile TOY [--all]
     python tests/mutation_run.py --profile S128
@@ -47,8 +47,8 @@ Session = tuple[str, Mode]
 def sessions(toy: bool) -> list[Session]:
     """What is run, in this order."""
     batched = Mode(Proofs.BATCHED, 1)
-    presigning = ("presign", Mode(Proofs.BATCHED, 3 if toy else 2))
-    return [("aux", ORDINARY), ("dkg", ORDINARY), ("sign", ORDINARY), ("sign", batched), presigning]
+    presigning = [("presign", Mode(proofs, 3 if toy else 2)) for proofs in (Proofs.BATCHED, Proofs.GRID)]
+    return [("aux", ORDINARY), ("dkg", ORDINARY), ("sign", ORDINARY), ("sign", batched), *presigning]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,18 +40,20 @@ def test_a_sample_of_mutations_is_caught(profile: str) -> None:
         # Every field, and the message as a whole.
         table = {f"{slot}{mark}": 1 + number for slot, mark, number in numbers_of_fields()}
         assert tried == table
-        assert sum(table.values()) == 451
+        assert sum(table.values()) == 584
         assert table["presign R2 p2p (mode 1, P = 3)"] == 40
+        assert table["presign R2 p2p (mode 2, P = 3)"] == 28
 
 
 def numbers_of_fields() -> Iterator[tuple[Slot, str, int]]:
-    batched, many = Mode(Proofs.BATCHED, 1), Mode(Proofs.BATCHED, 3)
+    batched, many, grid = Mode(Proofs.BATCHED, 1), Mode(Proofs.BATCHED, 3), Mode(Proofs.GRID, 3)
     for protocol, mode in [
         ("aux", ORDINARY),
         ("dkg", ORDINARY),
         ("sign", ORDINARY),
         ("sign", batched),
         ("presign", many),
+        ("presign", grid),
     ]:
         for slot in slots(protocol):
             mark = "" if mode == ORDINARY else f" ({mode})"

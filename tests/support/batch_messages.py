@@ -1,4 +1,4 @@
-"""The fields of mode 1: R1 to R3 for P presignatures (4.5; batch-range-proofs.md 3 and 4). u counts from 1."""
+"""The fields of modes 1 and 2: R1 to R3 for P presignatures (4.5; batch-range-proofs.md 3 and 4). u counts from 1."""
 
 from message_table import Is, Table
 
@@ -10,7 +10,7 @@ def _places(table: Table) -> range:
 
 
 def r1(table: Table) -> None:
-    sender, code = table.sender, "B-BENC"
+    p, sender, code = table.profile, table.sender, "B-BENC"
     table.points("Y", code)
     for u in _places(table):
         table.residue(f"K[{u}]", "N^2", sender, code)
@@ -18,7 +18,8 @@ def r1(table: Table) -> None:
         table.points(f"A1[{u}] A2[{u}] B1[{u}] B2[{u}]", code)
     table.residue("benc.A", "N^2", sender, code)
     table.points("benc.Z benc.W", code)
-    table.signed("benc.z", table.profile.l + _slack(table), code)
+    for column in range(1, table.setting.columns + 1):
+        table.signed(f"benc.z[{column}]" if table.setting.is_grid else "benc.z", p.l + _slack(table), code)
     table.residue("benc.z'", "N", sender, code)
     table.scalars("benc.w", code)
     for j in table.peers:
@@ -27,7 +28,7 @@ def r1(table: Table) -> None:
 
 def r1_private(table: Table) -> None:
     p = table.profile
-    for row in range(1, 2 * table.setting.mode.count + 1):
+    for row in range(1, table.setting.rows + 1):
         table.residue(f"benc.S[{row}]", "Nh", table.recipient, "B-BENC")
     table.residue("benc.C", "Nh", table.recipient, "B-BENC")
     table.signed("benc.z''", p.sigma + _slack(table) + p.nhb, "B-BENC")
@@ -48,7 +49,7 @@ def r2_private(table: Table) -> None:
         for name in ("D", "F", "D^", "F^"):
             owner = table.recipient if name[0] == "D" else table.sender
             table.residue(f"{name}[{u}]", "N^2", owner, "B-HASH")
-    _baff(table, "B-BAFF")
+    (_baff_grid if table.setting.is_grid else _baff)(table, "B-BAFF")
 
 
 def _baff(table: Table, code: str) -> None:
@@ -70,6 +71,21 @@ def _baff(table: Table, code: str) -> None:
     table.residue("baff.w_y", "N", prover, code)
 
 
+def _baff_grid(table: Table, code: str) -> None:
+    p, prover, verifier = table.profile, table.sender, table.recipient
+    for name in ("S_g", "S_x", "C"):
+        table.residue(f"baff.{name}", "Nh", verifier, code)
+    table.residue("baff.A", "N^2", verifier, code)
+    table.residue("baff.By", "N^2", prover, code)
+    table.points("baff.Bx", code)
+    for u in _places(table):
+        table.signed(f"baff.z1[{u}]", p.l + p.eps + 1, code)
+        table.signed(f"baff.z2[{u}]", p.lp + p.eps + 1, code)
+    table.signed("baff.z3", p.sigma + p.eps + 1 + p.nhb, code)
+    table.residue("baff.w", "N", verifier, code)
+    table.residue("baff.w_y", "N", prover, code)
+
+
 def r3(table: Table) -> None:
     for u in _places(table):
         table.add(f"delta[{u}]", Is.SCALAR, 32, "NONCE_SUM")
@@ -80,5 +96,5 @@ def r3(table: Table) -> None:
 
 
 def _slack(table: Table) -> int:
-    """eps_B of BENC, eps_y of BAFF-A1: both have 2P rows."""
-    return table.profile.eps + ceil_log2(2 * table.setting.mode.count)
+    """eps_B of BENC, eps_y of BAFF-A1: in mode 1 both have 2P rows."""
+    return table.profile.eps + ceil_log2(table.setting.rows)

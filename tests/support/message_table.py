@@ -70,10 +70,15 @@ class Mode:
     count: int = 1
 
     def __str__(self) -> str:
-        return "mode 0" if self.proofs is Proofs.ORDINARY else f"mode 1, P = {self.count}"
+        return "mode 0" if self.proofs is Proofs.ORDINARY else f"mode {int(self.proofs)}, P = {self.count}"
 
 
 ORDINARY = Mode()
+
+
+def grid_columns(count: int) -> int:
+    """M: the largest power of two <= sqrt(4 * 2P)."""
+    return max(m for m in (1, 2, 4, 8, 16) if m * m <= 8 * count)
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,21 @@ class Setting:
 
     @property
     def is_batched(self) -> bool:
-        return self.mode.proofs is Proofs.BATCHED
+        return self.mode.proofs is not Proofs.ORDINARY
+
+    @property
+    def is_grid(self) -> bool:
+        return self.mode.proofs is Proofs.GRID
+
+    @property
+    def columns(self) -> int:
+        """M of BENC."""
+        return grid_columns(self.mode.count) if self.is_grid else 1
+
+    @property
+    def rows(self) -> int:
+        """B of BENC."""
+        return -(-2 * self.mode.count // self.columns)
 
 
 class Table:
