@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from batched import P, presign_with
-from cross_sessions import Twins, replay
+from cross_sessions import check_conversions, replay
 from keys import primes
 from parties import DIGEST
 from sessions import make_key, presign, sign
@@ -14,7 +14,7 @@ from verdicts import Recorder
 from mpc_fast.protocols.presign import Proofs
 from mpc_fast.protocols.steps import Round
 from mpc_fast.reference.batch import Session
-from mpc_fast.reference.curve import G, bal, q
+from mpc_fast.reference.curve import bal, q
 from mpc_fast.reference.paillier import PaillierKey, PaillierSecret
 from mpc_fast.reference.params import TOY
 
@@ -22,38 +22,9 @@ pytestmark = pytest.mark.usefixtures("toy_profile")
 
 ALL = (1, 2, 3)
 EPS_Y = Session(TOY, bytes(32), 2, bytes(32)).slack(2 * P)
-BRANCHES = (False, True)
 
 
 # ---- Seeded sessions, whose secrets the twin knows
-
-
-def check_conversions(twins: Twins) -> None:
-    """Of every ordered pair, u and branch; then of the sums."""
-    count = twins[1].count
-    for i, receiver in twins.items():
-        for j, sender in twins.items():
-            for u in range(count if i != j else 0):
-                for hat in BRANCHES:
-                    x, k = sender.affine_x(u, hat), receiver.nonces[u].k_int
-                    d, f = sender.mta[i][u][hat]
-                    assert receiver.d_of[j][u][hat] == d
-                    y = sender.paillier.decrypt(f)
-                    assert y == sender.masks[i][u][hat].y
-                    alpha = receiver.paillier.decrypt(d)
-                    assert alpha == k * x + y  # over the integers: D and F both encrypt +y
-                    assert (alpha - y - k * x) % q == 0  # the sender's share is -y
-    for u in range(count):
-        k, gamma, w = (sum(values) % q for values in zip(*(_secrets(twin, u) for twin in twins.values()), strict=True))
-        assert sum(twin.share(u, False) for twin in twins.values()) % q == k * gamma % q
-        assert sum(twin.share(u, True) for twin in twins.values()) % q == k * w % q
-        assert w * G == twins[1].key.public_key
-        for i, twin in twins.items():
-            assert twins[1].contributions[i][u][0] == twin.share(u, False)
-
-
-def _secrets(twin: TwinPresigner, u: int) -> tuple[int, int, int]:
-    return twin.nonces[u].k, twin.nonces[u].gamma, twin.w
 
 
 @pytest.mark.parametrize(("parties", "count", "seed"), [(2, 1, "mta"), (2, 4, "mta 2"), (3, 3, "mta 3")])

@@ -1,15 +1,18 @@
-"""Seeded sessions of native signers in mode 1, made again by the twin from the same seed."""
+"""Seeded sessions of native signers in modes 1 and 2, made again by the twin from the same seed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keys import PROFILES
 from parties import Group
 from sessions import KEY_ID, Key, Presigning, Signing, received
+from twin_grid import GridPresigner
 from twin_parties import read_a2
 from twin_presigners import Messages, TwinBatchSigner, TwinPresigner
 
+from mpc_fast._native import Generators
 from mpc_fast.reference import curve, sch
-from mpc_fast.reference.curve import Point, q
+from mpc_fast.reference.curve import G, Point, q
 from mpc_fast.reference.pedersen import PedersenParams
 from mpc_fast.reference.rng import SeededRng
 
@@ -66,14 +69,20 @@ def dealt(key: Key, index: int) -> Dealt:
 Twins = dict[int, TwinPresigner]
 
 
-def replay(key: Key, session: Presigning, count: int, seed: str) -> Twins:
-    """Makes every message again and compares it; the twins as they are at the end."""
+def replay(
+    key: Key, session: Presigning, count: int, seed: str, generators: Mapping[int, Generators] | None = None
+) -> Twins:
+    """Makes every message again and compares it; the twins as they are at the end. generators: mode 2."""
     rng = SeededRng(seed.encode())
     twins: Twins = {}
     made: dict[int, Messages] = {}
-    kind = TwinBatchSigner if isinstance(session, Signing) else TwinPresigner
+    kind = TwinBatchSigner if isinstance(session, Signing) else GridPresigner if generators else TwinPresigner
     for i in session.signers:
-        twins[i] = twin = _begin(kind, key, session, i, count, rng)
+        twins[i] = twin = kind(dealt(key, i), setups(key), session.signers, count, rng)  # type: ignore[arg-type]
+        if generators:
+            twin.take(generators[i])
+        name, _ = twin.begin(session.sid_values)
+        assert name == session.ssid
         made[i] = twin.round1()
     _compare(session, 1, made)
     echo = b"".join(session.echo(1))
@@ -90,16 +99,40 @@ def replay(key: Key, session: Presigning, count: int, seed: str) -> Twins:
     return twins
 
 
-def _begin(
-    kind: type[TwinPresigner], key: Key, session: Presigning, i: int, count: int, rng: SeededRng
-) -> TwinPresigner:
-    twin = kind(dealt(key, i), setups(key), session.signers, count, rng)  # type: ignore[arg-type]
-    name, _ = twin.begin(session.sid_values)
-    assert name == session.ssid
-    return twin
-
-
 def _compare(session: Presigning, round_: int, made: dict[int, Messages]) -> None:
     for i, (broadcast, private) in made.items():
         assert broadcast == session.broadcast[round_][i], f"R{round_} of {i}"
         assert private == session.private[round_][i], f"R{round_} p2p of {i}"
+
+
+# ---- What conversions must give: alpha + beta == k x mod q, beta = -y
+
+BRANCHES = (False, True)
+
+
+def check_conversions(twins: Twins) -> None:
+    """Of every ordered pair, u and branch; then of the sums."""
+    count = twins[1].count
+    for i, receiver in twins.items():
+        for j, sender in twins.items():
+            for u in range(count if i != j else 0):
+                for hat in BRANCHES:
+                    x, k = sender.affine_x(u, hat), receiver.nonces[u].k_int
+                    d, f = sender.mta[i][u][hat]
+                    assert receiver.d_of[j][u][hat] == d
+                    y = sender.paillier.decrypt(f)
+                    assert y == sender.masks[i][u][hat].y
+                    alpha = receiver.paillier.decrypt(d)
+                    assert alpha == k * x + y  # over the integers: D and F both encrypt +y
+                    assert (alpha - y - k * x) % q == 0  # the sender's share is -y
+    for u in range(count):
+        k, gamma, w = (sum(values) % q for values in zip(*(_secrets(twin, u) for twin in twins.values()), strict=True))
+        assert sum(twin.share(u, False) for twin in twins.values()) % q == k * gamma % q
+        assert sum(twin.share(u, True) for twin in twins.values()) % q == k * w % q
+        assert w * G == twins[1].key.public_key
+        for i, twin in twins.items():
+            assert twins[1].contributions[i][u][0] == twin.share(u, False)
+
+
+def _secrets(twin: TwinPresigner, u: int) -> tuple[int, int, int]:
+    return twin.nonces[u].k, twin.nonces[u].gamma, twin.w

@@ -181,11 +181,32 @@ def sign(key: Key, signers: list[int], digest: bytes, seed: str = "sign", proofs
     return session
 
 
-def presign(key: Key, signers: list[int], count: int, seed: str = "presign") -> Presigning:
-    """In mode 1, up to R3e."""
+def exchange_generators(key: Key, count: int, seed: str = "generators") -> dict[int, _native.Generators]:
+    """Further generators of all members."""
+    values = _sid_values(seed, len(key.shares))
+    with seeded(seed):
+        runs = {share.index: _native.GeneratorsRun(share, count, values) for share in key.shares}
+        g1 = {i: run.round1() for i, run in runs.items()}
+        for run in runs.values():
+            assert run.check_round2(dict.fromkeys(runs, b"echo"), b"echo") == []
+            assert run.check_round1(g1) == []
+    return {i: run.result() for i, run in runs.items()}
+
+
+def presign(
+    key: Key,
+    signers: list[int],
+    count: int,
+    seed: str = "presign",
+    generators: Mapping[int, _native.Generators] | None = None,
+) -> Presigning:
+    """In mode 1, or with generators in mode 2, up to R3e."""
     values = _sid_values(seed, len(signers))
     with seeded(seed):
-        runs = {i: _native.PresignRun(key.shares[i - 1], signers, values, Proofs.BATCHED, count) for i in signers}
+        proofs, own = (Proofs.GRID, generators) if generators else (Proofs.BATCHED, {})
+        runs = {
+            i: _native.PresignRun(key.shares[i - 1], signers, values, proofs, count, None, own.get(i)) for i in signers
+        }
         session = Presigning(runs[signers[0]].ssid, key.dkg.members, values, signers=signers)
         _run_sums(session, runs)
         echo = b"".join(session.echo(3))
