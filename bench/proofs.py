@@ -5,7 +5,7 @@ Bytes are payloads of one ordered pair of signers, without envelopes, echo vecto
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import mean, median
 from typing import Final
 
@@ -13,7 +13,7 @@ from mpc_fast import _native
 from mpc_fast._native import bench as native
 from mpc_fast.messages import sha256_message
 from mpc_fast.presignatures import PresignatureStore
-from mpc_fast.protocols.local import generate_key, presign
+from mpc_fast.protocols.local import exchange_generators, generate_key, presign
 from mpc_fast.protocols.network import Network
 from mpc_fast.protocols.presign import Proofs
 from mpc_fast.protocols.sign_presigned import PresignedSigning
@@ -41,13 +41,16 @@ def verification(effort: Effort) -> Iterator[Result]:
 
 
 def presigning(effort: Effort) -> Iterator[Result]:
-    """Two signers of two: one interactive session, and 64 presignatures in one."""
+    """Two signers of two: one interactive session, and 64 presignatures in one, also in a grid."""
     shares = generate_key(2, 2, PROFILE, "bench", primes=prepared_primes(2)).shares
     unit = native.powers(6144, 3072, 1, "public", seed=1)
     yield from _one(shares, unit, effort)
     yield from _pooled(shares, unit, effort)
     for count in (1, BULK):
-        yield from _bulk(shares, count, unit, effort)
+        yield from _bulk(f"presign_batched.{count}", shares, count, unit, effort)
+    made, _ = exchange_generators(shares, 2 * BULK, experimental=True)
+    generators = {share.index: own for share, own in zip(shares, made, strict=True)}
+    yield from _bulk(f"presign_grid.{BULK}", shares, BULK, unit, effort, generators)
 
 
 def _one(shares: Sequence[_native.KeyShare], unit: native.Workload, effort: Effort) -> Iterator[Result]:
@@ -82,8 +85,17 @@ def _pooled(shares: Sequence[_native.KeyShare], unit: native.Workload, effort: E
     yield Result("presign_batched.pooled.u", median((filling + cpu) / u for cpu, _ in sessions), "U", details)
 
 
-def _bulk(shares: Sequence[_native.KeyShare], count: int, unit: native.Workload, effort: Effort) -> Iterator[Result]:
-    signers = [share.index for share in shares]
+def _bulk(
+    key: str,
+    shares: Sequence[_native.KeyShare],
+    count: int,
+    unit: native.Workload,
+    effort: Effort,
+    generators: Mapping[int, _native.Generators] | None = None,
+) -> Iterator[Result]:
+    """generators: proofs in a grid, which is experimental."""
+    signers, values = [share.index for share in shares], sid_values(shares)
+    proofs, own = (Proofs.GRID, generators) if generators else (Proofs.BATCHED, {})
     found: list[tuple[float, float]] = []
     sent = 0
     for _ in range(effort.rounds):
@@ -92,7 +104,7 @@ def _bulk(shares: Sequence[_native.KeyShare], count: int, unit: native.Workload,
         runs = start_each(
             shares,
             clocks,
-            lambda share: _native.PresignRun(share, signers, sid_values(shares), Proofs.BATCHED, count),
+            lambda share: _native.PresignRun(share, signers, values, proofs, count, None, own.get(share.index)),
         )
         session = Session("presign", runs, clocks)
         rounds, echo3 = sums_natively(session)
@@ -103,8 +115,8 @@ def _bulk(shares: Sequence[_native.KeyShare], count: int, unit: native.Workload,
     echoes = 2 * HASH_BYTES * len(shares)
     hashes = PER_PAIR * count + HASH_BYTES  # and BENC's own, of its one verifier
     details = {"cpu_ms": median(cpu for cpu, _ in found) * 1e3, "unit_ms": median(u for _, u in found) * 1e3}
-    yield Result(f"presign_batched.{count}.u", median(cpu / u for cpu, u in found), "U", details)
-    yield Result(f"presign_batched.{count}.bytes", (sent - echoes - hashes) / count, "bytes", {"all": sent / count})
+    yield Result(f"{key}.u", median(cpu / u for cpu, u in found), "U", details)
+    yield Result(f"{key}.bytes", (sent - echoes - hashes) / count, "bytes", {"all": sent / count})
 
 
 def auxiliary(effort: Effort) -> Iterator[Result]:

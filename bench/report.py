@@ -23,6 +23,7 @@ TITLES: Final = {
     "safe_prime": "Safe primes, against kept samples of OpenSSL's; ratio_low: two standard errors less",
     "verify_batch": "64 enc-elg proofs of one prover verified together, against one by one in full lanes",
     "presign_batched": "Presigning with batch proofs, two signers: CPU per party and presignature; bytes of a pair",
+    "presign_grid": "The same with proofs in a grid, experimental",
     "sign_presigned": "Signing from an opened store, two signers, CPU per party",
     "aux_info": "Auxiliary information of three parties without prime generation, CPU per party",
     "presign_sign": "Presigning and signing, CPU per party; U: mpz_powm, modulus 6144 bits, exponent 3072 bits",

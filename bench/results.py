@@ -55,6 +55,8 @@ TARGETS: Final[Mapping[str, Target]] = {
     "presign_batched.64.u": Target(1.2, at_most=True),
     "presign_batched.1.bytes": Target(14100, at_most=True),
     "presign_batched.64.bytes": Target(8200, at_most=True),
+    "presign_grid.64.u": Target(0.9, at_most=True),
+    "presign_grid.64.bytes": Target(5700, at_most=True),
     "sign_presigned.cpu_ms": Target(1.0, at_most=True),
     "aux_info.3.cpu_s": Target(1.5, at_most=True),
 }

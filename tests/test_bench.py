@@ -37,6 +37,7 @@ PROOF_KEYS = {
     "presign_batched.sign.u",
     "presign_batched.pooled.u",
     *(f"presign_batched.{count}.{what}" for count in (1, 64) for what in ("u", "bytes")),
+    *(f"presign_grid.64.{what}" for what in ("u", "bytes")),
     "sign_presigned.cpu_ms",
     "aux_info.3.cpu_s",
 }
@@ -101,6 +102,7 @@ def test_a_quick_run_of_the_proofs_reports_everything(tmp_path: Path) -> None:
     assert all(result["value"] > 0 for result in results.values())
     assert results["presign_batched.1.bytes"]["met"] is True
     assert results["presign_batched.64.bytes"]["met"] is True
+    assert results["presign_grid.64.bytes"]["met"] is True
 
 
 @needs_bench
