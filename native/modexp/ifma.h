@@ -1,4 +1,5 @@
-// The AVX-512 IFMA kernel: eight independent products of powers per call, constant time in all values.
+// The AVX-512 IFMA kernel: eight independent products of powers per call, constant time in all values but the digits of
+// exponents that are said to be public.
 //
 // This header is all that the rest of the engine sees of it. Numbers are arrays of Vector, limb-major: vector i holds
 // limb i (52 bits) of eight numbers, one per lane. Everything is memory of the caller, who also wipes it.

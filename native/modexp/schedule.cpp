@@ -58,7 +58,7 @@ double lone_products(const Chain& chain) {
   return products + widest;
 }
 
-/// Products that a chain costs in a lane: digits are looked up in constant time, none is skipped.
+/// Products that a chain costs in a lane beside unlike ones: digits are looked up in constant time, none is skipped.
 double lane_products(const Chain& chain) {
   double widest = 0;
   double products = 0;
