@@ -19,12 +19,12 @@ THRESHOLD = 2
 MOST = 4
 
 
-def signing(signers: tuple[int, ...], proofs: Proofs = Proofs.ORDINARY) -> list[Party[Any]]:
+def signing(signers: tuple[int, ...], proofs: Proofs) -> list[Party[Any]]:
     return [*make_key("TOY", THRESHOLD, PARTIES).signing_parties(signers, proofs=proofs)]
 
 
-def presigning(signers: tuple[int, ...], count: int) -> list[Party[Any]]:
-    return [*make_key("TOY", THRESHOLD, PARTIES).presigning_parties(signers, count)]
+def presigning(signers: tuple[int, ...], count: int, proofs: Proofs = Proofs.BATCHED) -> list[Party[Any]]:
+    return [*make_key("TOY", THRESHOLD, PARTIES).presigning_parties(signers, count, proofs)]
 
 
 def runs_by_round(sessions: Sequence[Party[Any]]) -> dict[int, dict[int, int]]:
@@ -51,24 +51,27 @@ def assert_bounded(sessions: Sequence[Party[Any]]) -> None:
 
 
 @pytest.mark.parametrize("signers", [(1, 2), (1, 2, 3), (1, 2, 3, 4, 5)])
-def test_presigning_takes_at_most_four_runs_per_party_and_round(signers: tuple[int, ...]) -> None:
-    assert_bounded(signing(signers))
-    assert_bounded(signing(signers, Proofs.BATCHED))
+@pytest.mark.parametrize("proofs", [Proofs.ORDINARY, Proofs.BATCHED])
+def test_signing_takes_at_most_four_runs_per_party_and_round(signers: tuple[int, ...], proofs: Proofs) -> None:
+    assert_bounded(signing(signers, proofs))
 
 
 @pytest.mark.parametrize("signers", [(1, 2), (1, 2, 3, 4, 5)])
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_many_presignatures_take_at_most_four_runs_per_party_and_round(signers: tuple[int, ...], count: int) -> None:
-    assert_bounded(presigning(signers, count))
+@pytest.mark.parametrize("proofs", [Proofs.BATCHED, Proofs.GRID])
+def test_many_presignatures_take_at_most_four_runs_per_party_and_round(
+    signers: tuple[int, ...], count: int, proofs: Proofs
+) -> None:
+    assert_bounded(presigning(signers, count, proofs))
 
 
 @pytest.mark.parametrize("proofs", Proofs)
 def test_the_number_of_runs_does_not_depend_on_the_number_of_counterparties(proofs: Proofs) -> None:
-    """In mode 1 a single counterparty sends a single proof, which is verified alone, in one run instead of two."""
-    two, three, five = (runs_by_round(signing(tuple(range(1, count + 1)), proofs))[1] for count in (2, 3, 5))
+    """Modes 1 and 2: a single counterparty sends a single proof, which is verified alone, in one run instead of two."""
+    two, three, five = (runs_by_round(presigning(tuple(range(1, n + 1)), 1, proofs))[1] for n in (2, 3, 5))
     for round in (1, 2, 3):
         assert three[round] == five[round] >= two[round] >= 1
-        assert two[round] == three[round] or proofs is Proofs.BATCHED
+        assert two[round] == three[round] or proofs is not Proofs.ORDINARY
 
 
 def test_the_number_of_runs_does_not_depend_on_the_number_of_presignatures() -> None:
