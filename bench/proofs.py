@@ -67,7 +67,7 @@ def _one(shares: Sequence[_native.KeyShare], unit: native.Workload, effort: Effo
 
 
 def _pooled(shares: Sequence[_native.KeyShare], unit: native.Workload, effort: Effort) -> Iterator[Result]:
-    """Nonces made ahead in full lanes; the time of that counts, shared out over the sessions."""
+    """Randomness made ahead in full lanes; the time of that counts, shared out over the sessions."""
     signers = [share.index for share in shares]
     pools = {share.index: _native.PresignPool(share) for share in shares}
     started = time.process_time()

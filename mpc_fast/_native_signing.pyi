@@ -34,9 +34,10 @@ class _PresignRounds:
 
 @final
 class PresignPool:
-    """Nonces of encryptions, powers included, that sessions of one share use instead of making their own: work done in
-    idle time. Each serves once. They live in memory only; a forked process finds none. Whoever restores a snapshot of a
-    machine with a filled pool uses them twice, which gives plaintexts away: clear() before.
+    """Nonces of encryptions and blindings of commitments, powers included, that sessions of one share use instead of
+    making their own: work done in idle time. Each serves once. They live in memory only; a forked process finds none.
+    Whoever restores a snapshot of a machine with a filled pool uses them twice, which gives plaintexts away: clear()
+    before.
     """
 
     def __init__(self, share: KeyShare) -> None: ...

@@ -1,4 +1,4 @@
-"""Nonces that were made ahead: sessions use them, each once, and never in a forked process."""
+"""Randomness that was made ahead: sessions use it, each piece once, and never in a forked process."""
 
 import os
 

@@ -13,7 +13,7 @@ using Run = Ordered<PresignSession>;
 constexpr int closing = presign::after_sums;
 constexpr int agreed = closing + 3;
 
-/// Presignatures that one filling may be for: a nonce takes about two kilobytes.
+/// Presignatures that one filling may be for: what one takes is about twenty kilobytes for each counterparty.
 constexpr std::size_t most_prepared = 4096;
 
 std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> signers,
@@ -23,7 +23,7 @@ std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> sig
   if (count < 1 || count > presign::most(proving)) throw py::value_error("count: out of range");
   return std::make_unique<Run>(
       unwrap(PresignSession::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"), proving,
-                                    count, rng(), presign::nonces_of(pool, share))));
+                                    count, rng(), presign::randomness_of(pool, share))));
 }
 
 std::vector<PyPresignature> presignatures(Run& self, const py::bytes& certificate, std::uint64_t expiry) {

@@ -24,7 +24,7 @@ std::unique_ptr<Run> create(const PyKeyShare& share, std::vector<PartyIndex> sig
                             const std::optional<PyPresignPool>& pool, const std::optional<PyGenerators>& generators) {
   return std::make_unique<Run>(unwrap(
       Signer::create(share.share, std::move(signers), bytes32_list(sid_values, "sid value"), bytes32(digest, "digest"),
-                     presign::proving(proof_mode, generators), rng(), presign::nonces_of(pool, share))));
+                     presign::proving(proof_mode, generators), rng(), presign::randomness_of(pool, share))));
 }
 
 /// The last messages arrive in two kinds and are checked together: these steps stay at one stage.

@@ -67,7 +67,7 @@ py::tuple prove_benc(const py::dict& session, const py::dict& statement_fields,
   std::vector<benc::Verifier> verifiers;
   for (const py::dict& fields : verifier_fields) verifiers.push_back(benc_verifier(place, fields));
   SeededRng rng(view(seed));
-  paillier::FreshNonces fresh;
+  proofs::FreshRandomness fresh;
   Batch batch;
   const benc::Proof proof = batch.run(benc::prove(batch, place.session, statement, witness, verifiers, fresh, rng));
   const benc::Shape shape = benc::shape(*place.profile, statement, verifiers.size());
@@ -169,7 +169,7 @@ py::tuple prove_baff(const py::dict& session, const py::bytes& verifier, const p
     witness.masks.push_back({{s.y.gamma, s.rho.gamma, s.rho_y.gamma}, {s.y.x, s.rho.x, s.rho_y.x}});
   }
   SeededRng rng(view(seed));
-  paillier::FreshNonces fresh;
+  proofs::FreshRandomness fresh;
   Batch batch;
   const auto out =
       batch.run(Form::operate_and_prove(batch, baff_session(place, verifier), baff_operand(place, statement),

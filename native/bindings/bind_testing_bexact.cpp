@@ -56,7 +56,7 @@ py::bytes prove_bexact(const py::dict& session, const py::bytes& verifier, const
   const std::vector<bexact::Value> values = unwrap(bexact::with_squares_var(place.statement, numbers, rng));
   bexact::Witness borrowed{values, {}};
   for (const Secret<Nat>& value : rho) borrowed.rho.push_back(&value);
-  paillier::FreshNonces fresh;
+  proofs::FreshRandomness fresh;
   Batch batch;
   const bexact::Proof proof =
       batch.run(bexact::prove(batch, place.session, place.statement, std::move(borrowed), place.setup, fresh, rng));

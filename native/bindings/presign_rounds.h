@@ -18,12 +18,12 @@ inline std::size_t most(const protocol::Proving& proving) {
   return proving.is_batched() ? protocol::max_presignatures : 1;
 }
 
-/// The nonces of a pool that was filled for this share; ValueError for another's. None: all are drawn.
-inline std::shared_ptr<paillier::NoncePool> nonces_of(const std::optional<PyPresignPool>& pool,
-                                                      const PyKeyShare& share) {
+/// The randomness of a pool that was filled for this share; ValueError for another's. None: all is drawn.
+inline std::shared_ptr<proofs::RandomnessPool> randomness_of(const std::optional<PyPresignPool>& pool,
+                                                             const PyKeyShare& share) {
   if (!pool) return nullptr;
   if (pool->pool->share() != share.share) throw py::value_error("pool: of another share");
-  return pool->pool->nonces();
+  return pool->pool->randomness();
 }
 
 template <class Session>

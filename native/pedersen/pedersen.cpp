@@ -77,13 +77,37 @@ FixedBasePtr Params::t_table() const {
   return tables_->t;
 }
 
+Blinding Params::blinding(Rng& rng, std::size_t slack) const {
+  return {sample_within(rng, shift_left(nh(), slack)), bits() + slack + 1, false, {}};
+}
+
+void Params::times_power(Product& product, const Power& power) const {
+  const FixedBasePtr s = power.a == 0 ? s_table() : nullptr;
+  s ? product.power(s, power.x, power.bits) : product.power(generator(power.a), power.x, power.bits);
+}
+
+void Params::times_power_of_t(Product& product, const Secret<Int>& mu, std::size_t mu_bits) const {
+  const FixedBasePtr t = t_table();
+  t ? product.power(t, mu, mu_bits) : product.power(t_, mu, mu_bits);
+}
+
+void Params::times_blinding(Product& product, const Blinding& blinding) const {
+  if (blinding.has_power) {
+    product.times(blinding.power);
+  } else {
+    times_power_of_t(product, blinding.mu, blinding.bits);
+  }
+}
+
 Product Params::commit(const Secret<Int>& x, std::size_t x_bits, const Secret<Int>& mu, std::size_t mu_bits) const {
   Product product(ring_);
-  const FixedBasePtr s = s_table();
-  const FixedBasePtr t = t_table();
-  s ? product.power(s, x, x_bits) : product.power(s_, x, x_bits);
-  t ? product.power(t, mu, mu_bits) : product.power(t_, mu, mu_bits);
+  times_power(product, {0, x, x_bits});
+  times_power_of_t(product, mu, mu_bits);
   return product;
+}
+
+Product Params::commit(const Secret<Int>& x, std::size_t x_bits, const Blinding& blinding) const {
+  return commit({{0, x, x_bits}}, blinding);
 }
 
 Product Params::commit_var(const Int& x, const Int& mu) const {
@@ -95,11 +119,10 @@ Product Params::commit_var(const Int& x, const Int& mu) const {
   return product;
 }
 
-Product Params::commit(const std::vector<const Secret<Int>*>& x, std::size_t x_bits, const Secret<Int>& mu,
-                       std::size_t mu_bits) const {
-  Product product = commit(*x.at(0), x_bits, mu, mu_bits);
-  for (std::size_t a = 1; a < x.size(); ++a) product.power(generator(a), *x[a], x_bits);
-  return product;
+Product Params::commit(const std::vector<const Secret<Int>*>& x, std::size_t x_bits, const Blinding& blinding) const {
+  std::vector<Power> powers;
+  for (std::size_t a = 0; a < x.size(); ++a) powers.push_back({a, *x[a], x_bits});
+  return commit(powers, blinding);
 }
 
 Product Params::commit_var(const std::vector<Int>& x, const Int& mu) const {
@@ -108,15 +131,16 @@ Product Params::commit_var(const std::vector<Int>& x, const Int& mu) const {
   return product;
 }
 
-Product Params::commit(const std::vector<Power>& powers, const Secret<Int>& mu, std::size_t mu_bits) const {
+Product Params::commit(const std::vector<Power>& powers, const Blinding& blinding) const {
   Product product(ring_);
-  const FixedBasePtr s = s_table();
-  const FixedBasePtr t = t_table();
-  for (const Power& power : powers) {
-    const bool has_table = s && power.a == 0;
-    has_table ? product.power(s, power.x, power.bits) : product.power(generator(power.a), power.x, power.bits);
-  }
-  t ? product.power(t, mu, mu_bits) : product.power(t_, mu, mu_bits);
+  for (const Power& power : powers) times_power(product, power);
+  times_blinding(product, blinding);
+  return product;
+}
+
+Product Params::power(const Blinding& blinding) const {
+  Product product(ring_);
+  times_power_of_t(product, blinding.mu, blinding.bits);
   return product;
 }
 

@@ -19,6 +19,14 @@ struct TableBits {
   std::size_t t;
 };
 
+/// What hides a commitment: mu, and t^mu where that was computed ahead. Serves once.
+struct Blinding {
+  Secret<Int> mu;  // |mu| < 2^bits
+  std::size_t bits = 0;
+  bool has_power = false;
+  Secret<Nat> power;
+};
+
 /// Somebody's parameters (Nh, s, t), ours included.
 class Params {
  public:
@@ -49,12 +57,15 @@ class Params {
   void use_tables(TableBits widths);
   bool has_tables() const { return tables_ != nullptr; }
 
+  /// mu uniform in [-2^slack Nh, 2^slack Nh].
+  Blinding blinding(Rng& rng, std::size_t slack) const;
+
   /// com(x; mu) for |x| < 2^x_bits, |mu| < 2^mu_bits.
   Product commit(const Secret<Int>& x, std::size_t x_bits, const Secret<Int>& mu, std::size_t mu_bits) const;
+  Product commit(const Secret<Int>& x, std::size_t x_bits, const Blinding& blinding) const;
   Product commit_var(const Int& x, const Int& mu) const;
   /// prod s_a^x_a t^mu, for at most as many x as there are generators.
-  Product commit(const std::vector<const Secret<Int>*>& x, std::size_t x_bits, const Secret<Int>& mu,
-                 std::size_t mu_bits) const;
+  Product commit(const std::vector<const Secret<Int>*>& x, std::size_t x_bits, const Blinding& blinding) const;
   Product commit_var(const std::vector<Int>& x, const Int& mu) const;
   /// s_a^x, a counted from 0, for |x| < 2^bits. Borrowed.
   struct Power {
@@ -62,8 +73,10 @@ class Params {
     const Secret<Int>& x;
     std::size_t bits;
   };
-  /// The product of these and t^mu, for |mu| < 2^mu_bits.
-  Product commit(const std::vector<Power>& powers, const Secret<Int>& mu, std::size_t mu_bits) const;
+  /// The product of these and t^mu.
+  Product commit(const std::vector<Power>& powers, const Blinding& blinding) const;
+  /// t^mu.
+  Product power(const Blinding& blinding) const;
   /// t^z.
   Product power_of_t_var(const Nat& z) const;
 
@@ -77,6 +90,10 @@ class Params {
     FixedBasePtr s = nullptr;
     FixedBasePtr t = nullptr;
   };
+  /// Multiplies by s_a^x and by t^mu.
+  void times_power(Product& product, const Power& power) const;
+  void times_power_of_t(Product& product, const Secret<Int>& mu, std::size_t mu_bits) const;
+  void times_blinding(Product& product, const Blinding& blinding) const;
   /// Null where there is no table.
   FixedBasePtr s_table() const;
   FixedBasePtr t_table() const;

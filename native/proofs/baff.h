@@ -5,8 +5,8 @@
 // commit to the witnesses.
 #pragma once
 
-#include "paillier/nonce_pool.h"
 #include "proofs/claims.h"
+#include "proofs/randomness.h"
 #include "transcript/wire.h"
 
 namespace mpc::proofs::baff {

@@ -28,29 +28,28 @@ struct Bits {
 
 /// What the prover draws, in the order of docs/paper.md.
 struct Masks {
-  Secret<Int> m_x;
-  std::vector<Secret<Int>> m;
-  std::vector<Pair<Secret<Int>>> n;
-  std::vector<Secret<Int>> alpha, delta;
-  Secret<Int> beta, eta;
+  pedersen::Blinding m_x;
+  std::vector<pedersen::Blinding> m;
+  std::vector<Pair<pedersen::Blinding>> n;
+  std::vector<Secret<Int>> alpha;
+  std::vector<pedersen::Blinding> delta;
+  Secret<Int> beta;
+  pedersen::Blinding eta;
   paillier::Nonce r, r_y;
 
-  static Masks draw(const Bits& bits, const Operand& st, const pedersen::Params& v, paillier::NonceSource& nonces,
-                    Rng& rng) {
+  static Masks draw(const Bits& bits, const Operand& st, const pedersen::Params& v, Randomness& randomness, Rng& rng) {
     const std::size_t count = st.c.size();
-    const Nat narrow = shift_left(v.nh(), bits.p.sigma);
+    const auto blinding = [&](std::size_t eps) { return randomness.blinding(v, bits.p.sigma + eps, rng); };
     Masks out;
-    out.m_x = sample_within(rng, narrow);
-    for (std::size_t u = 0; u < count; ++u) out.m.push_back(sample_within(rng, narrow));
-    for (std::size_t u = 0; u < count; ++u) out.n.push_back({sample_within(rng, narrow), sample_within(rng, narrow)});
+    out.m_x = blinding(0);
+    for (std::size_t u = 0; u < count; ++u) out.m.push_back(blinding(0));
+    for (std::size_t u = 0; u < count; ++u) out.n.push_back({blinding(0), blinding(0)});
     for (std::size_t u = 0; u < count; ++u) out.alpha.push_back(sample_within(rng, Nat::power_of_two(bits.z1())));
-    for (std::size_t u = 0; u < count; ++u) {
-      out.delta.push_back(sample_within(rng, shift_left(v.nh(), bits.p.sigma + bits.eps_1)));
-    }
+    for (std::size_t u = 0; u < count; ++u) out.delta.push_back(blinding(bits.eps_1));
     out.beta = sample_within(rng, Nat::power_of_two(bits.z2()));
-    out.eta = sample_within(rng, shift_left(v.nh(), bits.p.sigma + bits.eps_y));
-    out.r = nonces.take(st.n0, rng);
-    out.r_y = nonces.take(st.n1, rng);
+    out.eta = blinding(bits.eps_y);
+    out.r = randomness.nonce(st.n0, rng);
+    out.r_y = randomness.nonce(st.n1, rng);
     return out;
   }
 };
@@ -80,7 +79,6 @@ Challenges challenges(const Session& session, const Statement& st, const Proof& 
 /// D and Y of all operations, then A and By, then the commitments.
 std::vector<Product> first_jobs(const Bits& bits, const Operand& st, const Witness& witness, const Masks& k,
                                 const pedersen::Params& v) {
-  const std::size_t t_bits = bits.p.nhb + bits.p.sigma + 1;
   std::vector<Product> jobs;
   add_operations(jobs, bits.p, st, witness);
   // A = prod C_u^alpha_u enc_N0(beta; r)    By = enc_N1(beta; r_y)
@@ -88,16 +86,16 @@ std::vector<Product> first_jobs(const Bits& bits, const Operand& st, const Witne
   for (std::size_t u = 0; u < st.c.size(); ++u) jobs.back().power(st.c[u], k.alpha[u], bits.z1() + 1);
   jobs.push_back(st.n1.encryption(k.beta, k.r_y));
   // S_x = com(w; m_x)   S_u = com(gamma_u; m_u)   T_bu = com(y_bu; n_bu)   E_u = com(alpha_u; delta_u)
-  jobs.push_back(v.commit(witness.w, bits.p.l + 1, k.m_x, t_bits));
+  jobs.push_back(v.commit(witness.w, bits.p.l + 1, k.m_x));
   for (std::size_t u = 0; u < st.c.size(); ++u) {
     const Pair<MaskWitness>& masks = witness.masks[u];
-    jobs.push_back(v.commit(*witness.gamma[u], bits.p.l + 1, k.m[u], t_bits));
-    jobs.push_back(v.commit(masks.gamma.y, bits.p.lp + 1, k.n[u].gamma, t_bits));
-    jobs.push_back(v.commit(masks.x.y, bits.p.lp + 1, k.n[u].x, t_bits));
-    jobs.push_back(v.commit(k.alpha[u], bits.z1() + 1, k.delta[u], t_bits + bits.eps_1));
+    jobs.push_back(v.commit(*witness.gamma[u], bits.p.l + 1, k.m[u]));
+    jobs.push_back(v.commit(masks.gamma.y, bits.p.lp + 1, k.n[u].gamma));
+    jobs.push_back(v.commit(masks.x.y, bits.p.lp + 1, k.n[u].x));
+    jobs.push_back(v.commit(k.alpha[u], bits.z1() + 1, k.delta[u]));
   }
   // F = com(beta; eta)
-  jobs.push_back(v.commit(k.beta, bits.z2() + 1, k.eta, t_bits + bits.eps_y));
+  jobs.push_back(v.commit(k.beta, bits.z2() + 1, k.eta));
   return jobs;
 }
 
@@ -127,14 +125,14 @@ bool respond(Proof& proof, const Bits& bits, const Challenges& e, const Witness&
   std::vector<Int> z1;
   std::vector<Int> z3;
   Int z2 = k.beta.expose();
-  Int z4 = k.eta.expose();
+  Int z4 = k.eta.mu.expose();
   Limb fit = all_ones;
   for (std::size_t u = 0; u < e.size(); ++u) {
     const Pair<MaskWitness>& masks = witness.masks[u];
     z1.push_back(combine(k.alpha[u].expose(), e[u], witness.gamma[u]->expose(), witness.w.expose()));
-    z3.push_back(combine(k.delta[u].expose(), e[u], k.m[u].expose(), k.m_x.expose()));
+    z3.push_back(combine(k.delta[u].mu.expose(), e[u], k.m[u].mu.expose(), k.m_x.mu.expose()));
     z2 = combine(z2, e[u], masks.gamma.y.expose(), masks.x.y.expose());
-    z4 = combine(z4, e[u], k.n[u].gamma.expose(), k.n[u].x.expose());
+    z4 = combine(z4, e[u], k.n[u].gamma.mu.expose(), k.n[u].x.mu.expose());
     fit &= within_bits_mask(z1[u], bits.z1()) & within_bits_mask(z3[u], bits.z3());
   }
   fit &= within_bits_mask(z2, bits.z2()) & within_bits_mask(z4, bits.z4());
@@ -201,11 +199,18 @@ Proof Proof::decode(transcript::Reader& in, const Profile& p, std::size_t presig
   return out;
 }
 
+std::vector<BlindingNeed> blindings(const Profile& profile, std::size_t presignatures) {
+  const Bits bits(profile, presignatures);
+  return {{profile.sigma, 1 + 3 * presignatures},
+          {profile.sigma + bits.eps_1, presignatures},
+          {profile.sigma + bits.eps_y, 1}};
+}
+
 Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, Witness witness, pedersen::Params v,
-                                paillier::NonceSource& nonces, Rng& rng) {
+                                Randomness& randomness, Rng& rng) {
   const Bits bits(*session.profile, operand.c.size());
   for (;;) {
-    const Masks k = Masks::draw(bits, operand, v, nonces, rng);
+    const Masks k = Masks::draw(bits, operand, v, randomness, rng);
     std::vector<Product> jobs = first_jobs(bits, operand, witness, k, v);
     const auto residues = co_await batch.evaluate(std::move(jobs));
     Statement st{operand, {}};

@@ -33,10 +33,13 @@ struct Outcome {
   Proof proof;
 };
 
+/// What a proof takes.
+std::vector<BlindingNeed> blindings(const Profile& profile, std::size_t presignatures);
+
 /// Computes D and Y together with the proof's first messages, in one engine run, then the responses in a second one.
 /// The witness and rng must outlive the task.
 Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, Witness witness,
-                                pedersen::Params verifier, paillier::NonceSource& nonces, Rng& rng);
+                                pedersen::Params verifier, Randomness& randomness, Rng& rng);
 Result<Claim> claim_var(const Session& session, const Statement& statement, const Proof& proof,
                         const pedersen::Params& verifier);
 

@@ -21,26 +21,24 @@ struct Bits {
 
 /// What the prover draws, in the order of docs/paper.md.
 struct Masks {
-  Pair<Secret<Int>> mu;
+  Pair<pedersen::Blinding> mu;
   std::vector<Secret<Int>> alpha, beta;
-  Secret<Int> delta;
+  pedersen::Blinding delta;
   paillier::Nonce r, r_y;
 
-  static Masks draw(const Bits& bits, const Operand& st, const pedersen::Params& v, paillier::NonceSource& nonces,
-                    Rng& rng) {
-    const Nat narrow = shift_left(v.nh(), bits.p.sigma);
+  static Masks draw(const Bits& bits, const Operand& st, const pedersen::Params& v, Randomness& randomness, Rng& rng) {
     Masks out;
-    out.mu.gamma = sample_within(rng, narrow);
-    out.mu.x = sample_within(rng, narrow);
+    out.mu.gamma = randomness.blinding(v, bits.p.sigma, rng);
+    out.mu.x = randomness.blinding(v, bits.p.sigma, rng);
     for (std::size_t u = 0; u < st.c.size(); ++u) {
       out.alpha.push_back(sample_within(rng, Nat::power_of_two(bits.z1())));
     }
     for (std::size_t u = 0; u < st.c.size(); ++u) {
       out.beta.push_back(sample_within(rng, Nat::power_of_two(bits.z2())));
     }
-    out.delta = sample_within(rng, shift_left(v.nh(), bits.p.sigma + bits.eps_2));
-    out.r = nonces.take(st.n0, rng);
-    out.r_y = nonces.take(st.n1, rng);
+    out.delta = randomness.blinding(v, bits.p.sigma + bits.eps_2, rng);
+    out.r = randomness.nonce(st.n0, rng);
+    out.r_y = randomness.nonce(st.n1, rng);
     return out;
   }
 };
@@ -114,7 +112,6 @@ void add_commitments(std::vector<Product>& jobs, const Bits& bits, const Witness
                      const pedersen::Params& v) {
   using Power = pedersen::Params::Power;
   const std::size_t columns = witness.gamma.size();
-  const std::size_t t_bits = bits.p.nhb + bits.p.sigma + 1;
   std::vector<Power> of_gamma;
   std::vector<Power> of_x;
   std::vector<Power> of_masks;
@@ -130,10 +127,10 @@ void add_commitments(std::vector<Product>& jobs, const Bits& bits, const Witness
     of_masks.push_back({columns + u, k.beta[u], bits.z2() + 1});
   }
   // S_b = prod s_u^x_bu s_P+u^y_bu t^mu_b, where all x_xu are w    C = prod s_u^alpha_u s_P+u^beta_u t^delta
-  jobs.push_back(v.commit(of_gamma, k.mu.gamma, t_bits));
-  jobs.push_back(v.commit(of_x, k.mu.x, t_bits));
+  jobs.push_back(v.commit(of_gamma, k.mu.gamma));
+  jobs.push_back(v.commit(of_x, k.mu.x));
   jobs.back().power(all, witness.w, bits.p.l + 1);
-  jobs.push_back(v.commit(of_masks, k.delta, t_bits + bits.eps_2));
+  jobs.push_back(v.commit(of_masks, k.delta));
 }
 
 /// A = prod C_u^(f_u alpha_u) enc_N0(sum f_u beta_u; r), for r^N0.
@@ -153,7 +150,7 @@ bool respond(Proof& proof, const Bits& bits, const Pair<Int>& e, const Witness& 
   };
   std::vector<Int> z1;
   std::vector<Int> z2;
-  const Int z3 = combine(k.delta, k.mu.gamma, k.mu.x);
+  const Int z3 = combine(k.delta.mu, k.mu.gamma.mu, k.mu.x.mu);
   Limb fit = within_bits_mask(z3, bits.z3());
   for (std::size_t u = 0; u < witness.gamma.size(); ++u) {
     const Pair<MaskWitness>& masks = witness.masks[u];
@@ -210,11 +207,11 @@ Proof Proof::decode(transcript::Reader& in, const Profile& p, std::size_t presig
 }
 
 Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, Witness witness, pedersen::Params v,
-                                paillier::NonceSource& nonces, Rng& rng) {
+                                Randomness& randomness, Rng& rng) {
   MPC_ASSERT(v.generators() == 2 * operand.c.size());
   const Bits bits(*session.profile);
   for (;;) {
-    const Masks k = Masks::draw(bits, operand, v, nonces, rng);
+    const Masks k = Masks::draw(bits, operand, v, randomness, rng);
     // D, Y; S, C; r^N0 and r_y^N1, of which A and By are made
     std::vector<Product> first_jobs;
     add_operations(first_jobs, bits.p, operand, witness);

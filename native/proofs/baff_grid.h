@@ -31,7 +31,7 @@ struct Outcome {
 /// Computes D and Y together with the commitments, in one engine run, then A, then the responses: three runs. The
 /// verifier must have 2P generators, which is asserted; the witness and rng must outlive the task.
 Task<Outcome> operate_and_prove(Batch& batch, Session session, Operand operand, Witness witness,
-                                pedersen::Params verifier, paillier::NonceSource& nonces, Rng& rng);
+                                pedersen::Params verifier, Randomness& randomness, Rng& rng);
 /// Refuses a verifier without 2P generators.
 Result<Claim> claim_var(const Session& session, const Statement& statement, const Proof& proof,
                         const pedersen::Params& verifier);

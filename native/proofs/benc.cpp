@@ -12,27 +12,27 @@ constexpr std::string_view name = "benc";
 
 /// What the prover draws, in the order of docs/paper.md.
 struct Masks {
-  std::vector<std::vector<Secret<Int>>> mu;  // by verifier and row
-  std::vector<Secret<Int>> alpha;            // by column
-  std::vector<Secret<Int>> gamma;            // by verifier
+  std::vector<std::vector<pedersen::Blinding>> mu;  // by verifier and row
+  std::vector<Secret<Int>> alpha;                   // by column
+  std::vector<pedersen::Blinding> gamma;            // by verifier
   paillier::Nonce r;
   Secret<Scalar> beta;
 
-  static Masks draw(const Shape& s, const Statement& st, const std::vector<Verifier>& verifiers,
-                    paillier::NonceSource& nonces, Rng& rng) {
+  static Masks draw(const Shape& s, const Statement& st, const std::vector<Verifier>& verifiers, Randomness& randomness,
+                    Rng& rng) {
     const std::size_t sigma = s.profile->sigma;
     Masks out;
     for (const Verifier& v : verifiers) {
       auto& rows = out.mu.emplace_back();
-      for (std::size_t b = 0; b < s.rows; ++b) rows.push_back(sample_within(rng, shift_left(v.params.nh(), sigma)));
+      for (std::size_t b = 0; b < s.rows; ++b) rows.push_back(randomness.blinding(v.params, sigma, rng));
     }
     for (std::size_t p = 0; p < s.columns; ++p) {
       out.alpha.push_back(sample_within(rng, Nat::power_of_two(s.z_bits())));
     }
     for (const Verifier& v : verifiers) {
-      out.gamma.push_back(sample_within(rng, shift_left(v.params.nh(), sigma + s.eps_b())));
+      out.gamma.push_back(randomness.blinding(v.params, sigma + s.eps_b(), rng));
     }
-    out.r = nonces.take(st.n, rng);
+    out.r = randomness.nonce(st.n, rng);
     if (s.elgamal) out.beta = curve::sample_scalar(rng);
     return out;
   }
@@ -117,7 +117,6 @@ Int cell_exponent(const Shape& s, const std::vector<Nat>& f, const std::vector<N
 /// S_b = prod_p s_p^k_bp t^mu_b for every row, then C = prod_p s_p^alpha_p t^gamma; for every verifier.
 std::vector<Product> commitments(const Shape& s, const std::vector<CellWitness>& witness,
                                  const std::vector<Verifier>& verifiers, const Masks& k) {
-  const std::size_t t_bits = s.profile->nhb + s.profile->sigma + 1;
   std::vector<Product> jobs;
   for (std::size_t j = 0; j < verifiers.size(); ++j) {
     for (std::size_t b = 0; b < s.rows; ++b) {
@@ -125,11 +124,11 @@ std::vector<Product> commitments(const Shape& s, const std::vector<CellWitness>&
       for (std::size_t i = b * s.columns; i < std::min((b + 1) * s.columns, witness.size()); ++i) {
         row.push_back(&witness[i].k);
       }
-      jobs.push_back(verifiers[j].params.commit(row, s.range.l + 1, k.mu[j][b], t_bits));
+      jobs.push_back(verifiers[j].params.commit(row, s.range.l + 1, k.mu[j][b]));
     }
     std::vector<const Secret<Int>*> masks;
     for (const Secret<Int>& alpha : k.alpha) masks.push_back(&alpha);
-    jobs.push_back(verifiers[j].params.commit(masks, s.z_bits() + 1, k.gamma[j], t_bits + s.eps_b()));
+    jobs.push_back(verifiers[j].params.commit(masks, s.z_bits() + 1, k.gamma[j]));
   }
   return jobs;
 }
@@ -152,8 +151,8 @@ bool respond(Proof& proof, const Shape& s, const std::vector<Nat>& e, const std:
     sum = add(sum, mul(Int(e[i / s.columns]), witness[i].k.expose()));
   }
   for (std::size_t j = 0; j < k.gamma.size(); ++j) {
-    Int sum = k.gamma[j].expose();
-    for (std::size_t b = 0; b < s.rows; ++b) sum = add(sum, mul(Int(e[b]), k.mu[j][b].expose()));
+    Int sum = k.gamma[j].mu.expose();
+    for (std::size_t b = 0; b < s.rows; ++b) sum = add(sum, mul(Int(e[b]), k.mu[j][b].mu.expose()));
     z_masks.push_back(std::move(sum));
   }
   Limb fit = all_ones;
@@ -237,11 +236,16 @@ Private Private::decode(transcript::Reader& in, const Shape& s, const pedersen::
   return out;
 }
 
+std::vector<BlindingNeed> blindings(const Shape& s) {
+  const std::size_t sigma = s.profile->sigma;
+  return {{sigma, s.rows}, {sigma + s.eps_b(), 1}};
+}
+
 Task<Proof> prove(Batch& batch, Session session, const Statement& st, std::vector<CellWitness> witness,
-                  std::vector<Verifier> verifiers, paillier::NonceSource& nonces, Rng& rng) {
+                  std::vector<Verifier> verifiers, Randomness& randomness, Rng& rng) {
   const Shape s = shape(*session.profile, st, verifiers.size());
   for (;;) {
-    const Masks k = Masks::draw(s, st, verifiers, nonces, rng);
+    const Masks k = Masks::draw(s, st, verifiers, randomness, rng);
     // S, C for every verifier; r^N, of which A is made
     std::vector<Product> jobs = commitments(s, witness, verifiers, k);
     jobs.push_back(st.n.power(k.r));

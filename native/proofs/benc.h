@@ -8,8 +8,8 @@
 // commits, responds and forgets.
 #pragma once
 
-#include "paillier/nonce_pool.h"
 #include "proofs/claims.h"
+#include "proofs/randomness.h"
 #include "transcript/wire.h"
 
 namespace mpc::proofs::benc {
@@ -96,10 +96,13 @@ struct Proof {
   std::vector<Private> to_each;  // by verifier
 };
 
+/// What a proof takes for every verifier.
+std::vector<BlindingNeed> blindings(const Shape& shape);
+
 /// The statement is borrowed, too; its ciphertexts are read after the first engine run only: they may be results of
 /// that same run, set by a task that was started earlier.
 Task<Proof> prove(Batch& batch, Session session, const Statement& statement, std::vector<CellWitness> witness,
-                  std::vector<Verifier> verifiers, paillier::NonceSource& nonces, Rng& rng);
+                  std::vector<Verifier> verifiers, Randomness& randomness, Rng& rng);
 
 /// The part of a proof that went to the verifier of that position among `verifiers`.
 Result<Claim> claim_var(const Session& session, const Statement& statement, const Common& common, const Private& part,

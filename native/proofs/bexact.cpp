@@ -34,24 +34,24 @@ std::vector<const Secret<Int>*> pointers(const std::vector<Secret<Int>>& values)
 
 /// What the prover draws, in this order.
 struct Masks {
-  Secret<Int> mu;
+  pedersen::Blinding mu;
   std::vector<Secret<Int>> alpha;  // for x_1, a_1, b_1, c_1, x_2 ...
-  Secret<Int> gamma;
+  pedersen::Blinding gamma;
   paillier::Nonce r;
-  Secret<Int> tau1, tau0;
+  pedersen::Blinding tau1, tau0;
 
-  static Masks draw(const Shape& s, const Statement& st, const Nat& nh, paillier::NonceSource& nonces, Rng& rng) {
-    const Nat narrow = shift_left(nh, s.profile->sigma);
-    const Nat wide = shift_left(nh, s.profile->sigma + s.eps);
+  static Masks draw(const Shape& s, const Statement& st, const pedersen::Params& v, Randomness& randomness, Rng& rng) {
+    const std::size_t narrow = s.profile->sigma;
+    const std::size_t wide = narrow + s.eps;
     Masks out;
-    out.mu = sample_within(rng, narrow);
+    out.mu = randomness.blinding(v, narrow, rng);
     for (std::size_t w = 0; w < parts * s.values; ++w) {
       out.alpha.push_back(sample_within(rng, Nat::power_of_two(s.z_bits())));
     }
-    out.gamma = sample_within(rng, wide);
-    out.r = nonces.take(st.n, rng);
-    out.tau1 = sample_within(rng, narrow);
-    out.tau0 = sample_within(rng, wide);
+    out.gamma = randomness.blinding(v, wide, rng);
+    out.r = randomness.nonce(st.n, rng);
+    out.tau1 = randomness.blinding(v, narrow, rng);
+    out.tau0 = randomness.blinding(v, wide, rng);
     return out;
   }
 };
@@ -159,8 +159,8 @@ bool respond(Proof& proof, const Shape& s, const Nat& challenge, const Witness& 
   const std::vector<const Secret<Int>*> w = flat(witness.values);
   std::vector<Int> z;
   for (std::size_t i = 0; i < w.size(); ++i) z.push_back(response(k.alpha[i], *w[i]));
-  const Int z_second = response(k.gamma, k.mu);
-  const Int tau = response(k.tau0, k.tau1);
+  const Int z_second = response(k.gamma.mu, k.mu.mu);
+  const Int tau = response(k.tau0.mu, k.tau1.mu);
   Limb fit = within_bits_mask(z_second, s.mask_bits()) & within_bits_mask(tau, s.mask_bits());
   for (const Int& value : z) fit &= within_bits_mask(value, s.z_bits());
   if (declassify("bexact.responses_fit", fit) == 0) return false;
@@ -240,17 +240,16 @@ Proof Proof::decode(transcript::Reader& in, const Shape& s, const paillier::Publ
 }
 
 Task<Proof> prove(Batch& batch, Session session, const Statement& st, Witness witness, pedersen::Params verifier,
-                  paillier::NonceSource& nonces, Rng& rng) {
+                  Randomness& randomness, Rng& rng) {
   MPC_ASSERT(!check_var(session, st, verifier));
   MPC_ASSERT(witness.values.size() == st.k.size() && witness.rho.size() == st.k.size());
   const Shape s = shape(*session.profile, st);
-  const std::size_t t_bits = s.profile->nhb + s.profile->sigma;
   for (;;) {
-    const Masks k = Masks::draw(s, st, verifier.nh(), nonces, rng);
+    const Masks k = Masks::draw(s, st, verifier, randomness, rng);
     // S = prod s_w^W_w t^mu    C = prod s_w^alpha_w t^gamma    r^N, of which A is made
-    const auto [cap_s, cap_c, power] = co_await batch.evaluate(
-        verifier.commit(flat(witness.values), s.l, k.mu, t_bits + 1),
-        verifier.commit(pointers(k.alpha), s.z_bits() + 1, k.gamma, t_bits + s.eps + 1), st.n.power(k.r));
+    const auto [cap_s, cap_c, power] =
+        co_await batch.evaluate(verifier.commit(flat(witness.values), s.l, k.mu),
+                                verifier.commit(pointers(k.alpha), s.z_bits() + 1, k.gamma), st.n.power(k.r));
     Proof proof;
     proof.cap_s = declassify("bexact.S", cap_s);
     proof.cap_c = declassify("bexact.C", cap_c);
@@ -262,8 +261,8 @@ Task<Proof> prove(Batch& batch, Session session, const Statement& st, Witness wi
     const Secret<Nat> plaintext = st.n.plaintext_factor(Secret(weighted_sum(f, alpha_x)));
     proof.cap_a = declassify("bexact.A", Secret(st.n.square_ring()->odd().mul(plaintext.expose(), power.expose())));
     const Coefficients q(s, st, f, witness, k.alpha);
-    const auto [cap_t1, cap_t0] = co_await batch.evaluate(verifier.commit(q.q1, q.q1_bits, k.tau1, t_bits + 1),
-                                                          verifier.commit(q.q0, q.q0_bits, k.tau0, t_bits + s.eps + 1));
+    const auto [cap_t1, cap_t0] =
+        co_await batch.evaluate(verifier.commit(q.q1, q.q1_bits, k.tau1), verifier.commit(q.q0, q.q0_bits, k.tau0));
     proof.cap_t1 = declassify("bexact.T", cap_t1);
     proof.cap_t0 = declassify("bexact.T", cap_t0);
 

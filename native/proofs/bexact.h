@@ -75,7 +75,7 @@ struct Proof {
 
 /// The statement, borrowed like the witness, is one that check_var accepts (asserted).
 Task<Proof> prove(Batch& batch, Session session, const Statement& statement, Witness witness, pedersen::Params verifier,
-                  paillier::NonceSource& nonces, Rng& rng);
+                  Randomness& randomness, Rng& rng);
 
 Result<Claim> claim_var(const Session& session, const Statement& statement, const Proof& proof,
                         const pedersen::Params& verifier);

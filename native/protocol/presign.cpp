@@ -55,14 +55,14 @@ Task<bool> encrypt_nonces(Batch& batch, PresignState& state, std::function<void(
 }
 
 Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, Proving proving, std::size_t count,
-                     Bytes32 ssid, Rng& rng, std::shared_ptr<paillier::NonceSource> nonces)
+                     Bytes32 ssid, Rng& rng, std::shared_ptr<proofs::Randomness> randomness)
     : state_{std::move(share),
              std::move(set),
              std::move(proving),
              count,
              ssid,
              {},
-             std::move(nonces),
+             std::move(randomness),
              {},
              {},
              {},
@@ -72,9 +72,9 @@ Presigner::Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, Prov
       proofs_(proofs_of(state_.proving.mode)),
       rng_(rng) {
   MPC_ASSERT(count >= 1 && count <= max_presignatures && (state_.proving.is_batched() || count == 1));
-  // Ordinary proofs take nonces apart from their powers.
-  if (state_.nonce_source == nullptr || !state_.proving.is_batched()) {
-    state_.nonce_source = std::make_shared<paillier::FreshNonces>();
+  // Ordinary proofs take randomness apart from its powers.
+  if (state_.randomness == nullptr || !state_.proving.is_batched()) {
+    state_.randomness = std::make_shared<proofs::FreshRandomness>();
   }
   state_.w = Secret(curve::balanced(state_.set.w.expose()));
 }
@@ -115,8 +115,8 @@ bool Presigner::draw_nonces() {
     Secret k_int(curve::balanced(k.expose()));
     Secret gamma_int(curve::balanced(gamma.expose()));
     state_.nonces.push_back({std::move(k), std::move(gamma), std::move(a), std::move(b), std::move(k_int),
-                             std::move(gamma_int), state_.nonce_source->take(key, rng_),
-                             state_.nonce_source->take(key, rng_)});
+                             std::move(gamma_int), state_.randomness->nonce(key, rng_),
+                             state_.randomness->nonce(key, rng_)});
   }
   // Y = y G
   own.cap_y = declassify("presign.Y", curve::mul_base(state_.y));
@@ -202,8 +202,8 @@ void Presigner::draw_masks() {
   // s is full size under the receiver's N: its owner can compute the nonce of D, and a short one would leak (3.3 c).
   const auto draw = [&](PartyIndex j) {
     return State::MtaMask{sample_within(rng_, Nat::power_of_two(profile().lp)),
-                          state_.nonce_source->take(state_.aux(j).paillier, rng_),
-                          state_.nonce_source->take(state_.aux(self()).paillier, rng_)};
+                          state_.randomness->nonce(state_.aux(j).paillier, rng_),
+                          state_.randomness->nonce(state_.aux(self()).paillier, rng_)};
   };
   for (const PartyIndex j : state_.others()) {
     for (std::size_t u = 0; u < state_.count; ++u) state_.masks[j].push_back({draw(j), draw(j)});

@@ -19,10 +19,10 @@ constexpr std::size_t max_presignatures = 64;
 
 class Presigner {
  public:
-  /// proving: what presigning_ssid admits. count: P, 1 to max_presignatures; 1 in mode 0. nonces: a pool that was
-  /// filled ahead; none: all are drawn.
+  /// proving: what presigning_ssid admits. count: P, 1 to max_presignatures; 1 in mode 0. randomness: a pool that
+  /// was filled ahead; none: all is drawn.
   Presigner(std::shared_ptr<const KeyShare> share, SigningSet set, Proving proving, std::size_t count, Bytes32 ssid,
-            Rng& rng, std::shared_ptr<paillier::NonceSource> nonces = nullptr);
+            Rng& rng, std::shared_ptr<proofs::Randomness> randomness = nullptr);
 
   const Bytes32& ssid() const { return state_.ssid; }
   const SigningSet& set() const { return state_.set; }

@@ -45,7 +45,7 @@ PresignProofs::Encoded BatchProofs::prove_round1(PresignState& state, Rng& rng) 
   for (const PartyIndex j : state.others()) verifiers.push_back({state.pid(j), benc_params(state, j)});
   const benc::Shape shape = benc::shape(state.profile(), statement, verifiers.size());
   const benc::Proof proof = batch.run(benc::prove(batch, benc_session(state, state.self()), statement,
-                                                  std::move(witness), std::move(verifiers), *state.nonce_source, rng));
+                                                  std::move(witness), std::move(verifiers), *state.randomness, rng));
   MPC_ASSERT(encryption.done());
   Encoded out;
   Writer common;

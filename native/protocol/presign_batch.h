@@ -43,7 +43,7 @@ class BatchProofsOf final : public BatchProofs {
     for (const PartyIndex j : state.others()) {
       tasks.push_back(Form::operate_and_prove(batch, baff_session(state, state.self(), j),
                                               baff_operand(state, state.self(), j), baff_witness(state, j),
-                                              Form::baff_params(state, j), *state.nonce_source, rng));
+                                              Form::baff_params(state, j), *state.randomness, rng));
     }
     const std::vector<typename Form::Outcome> outcomes = batch.run_all(std::move(tasks));
     Operated out;

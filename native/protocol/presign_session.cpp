@@ -1,5 +1,9 @@
 #include "protocol/presign_session.h"
 
+#include <algorithm>
+
+#include "proofs/baff_a1.h"
+#include "proofs/benc.h"
 #include "protocol/session_id.h"
 
 namespace mpc::protocol {
@@ -55,10 +59,24 @@ Result<Bytes32> presigning_ssid(const PresignPlan& plan, const KeyShare& share, 
 
 namespace {
 
-/// K, G and A in R1, F and By for every counterparty in R2.
-std::size_t own_nonces(std::size_t count, std::size_t counterparties) { return (2 * count + 1) * (1 + counterparties); }
-/// D and A in R2.
-std::size_t foreign_nonces(std::size_t count) { return 2 * count + 1; }
+/// What a session takes, by whose parameters it is for.
+struct Needs {
+  std::size_t own_nonces;      // K, G and A in R1, F and By for every counterparty in R2
+  std::size_t foreign_nonces;  // D and A in R2
+  std::vector<proofs::BlindingNeed> blindings;
+
+  Needs(const Profile& profile, std::size_t count, std::size_t counterparties)
+      : own_nonces((2 * count + 1) * (1 + counterparties)), foreign_nonces(2 * count + 1) {
+    const proofs::benc::Shape r1{&profile, {profile.l, profile.eps}, 2 * count, 1, counterparties, true};
+    for (const auto& all : {proofs::benc::blindings(r1), proofs::baff_a1::blindings(profile, count)}) {
+      for (const proofs::BlindingNeed& need : all) add(need);
+    }
+  }
+  void add(const proofs::BlindingNeed& need) {
+    const auto same = std::ranges::find(blindings, need.slack, &proofs::BlindingNeed::slack);
+    same == blindings.end() ? blindings.push_back(need) : void(same->count += need.count);
+  }
+};
 
 }  // namespace
 
@@ -67,8 +85,15 @@ Refusal PresignPool::fill(const std::vector<PartyIndex>& signers, std::size_t co
   if (!set) return set.error();
   const std::vector<PartyIndex> others = set->others(share_->index);
   const AuxRecord& aux = share_->aux.record;
-  nonces_->fill(aux.entry(share_->index).paillier, sessions * own_nonces(count, others.size()), rng);
-  for (const PartyIndex j : others) nonces_->fill(aux.entry(j).paillier, sessions * foreign_nonces(count), rng);
+  const Needs needs(*share_->record.profile, count, others.size());
+  randomness_->fill(aux.entry(share_->index).paillier, sessions * needs.own_nonces, rng);
+  for (const PartyIndex j : others) {
+    const AuxEntry& theirs = aux.entry(j);
+    randomness_->fill(theirs.paillier, sessions * needs.foreign_nonces, rng);
+    for (const auto& [slack, each] : needs.blindings) {
+      randomness_->fill(theirs.pedersen, {slack, sessions * each}, rng);
+    }
+  }
   return Refusal();
 }
 
@@ -77,9 +102,14 @@ Result<std::size_t> PresignPool::sessions(const std::vector<PartyIndex>& signers
   if (!set) return set.error();
   const std::vector<PartyIndex> others = set->others(share_->index);
   const AuxRecord& aux = share_->aux.record;
-  std::size_t least = nonces_->size(aux.entry(share_->index).paillier) / own_nonces(count, others.size());
+  const Needs needs(*share_->record.profile, count, others.size());
+  std::size_t least = randomness_->nonces(aux.entry(share_->index).paillier) / needs.own_nonces;
   for (const PartyIndex j : others) {
-    least = std::min(least, nonces_->size(aux.entry(j).paillier) / foreign_nonces(count));
+    const AuxEntry& theirs = aux.entry(j);
+    least = std::min(least, randomness_->nonces(theirs.paillier) / needs.foreign_nonces);
+    for (const auto& [slack, each] : needs.blindings) {
+      least = std::min(least, randomness_->blindings(theirs.pedersen, slack) / each);
+    }
   }
   return least;
 }
@@ -114,12 +144,12 @@ Result<std::unique_ptr<PresignSession>> PresignSession::create(std::shared_ptr<c
                                                                std::vector<PartyIndex> signers,
                                                                const std::vector<Bytes32>& sid_values, Proving proving,
                                                                std::size_t count, Rng& rng,
-                                                               std::shared_ptr<paillier::NoncePool> nonces) {
+                                                               std::shared_ptr<proofs::Randomness> randomness) {
   auto set = SigningSet::create(*share, std::move(signers));
   if (!set) return set.error();
   const auto ssid = presigning_ssid({"presign", proving, count, std::nullopt}, *share, *set, sid_values);
   if (!ssid) return ssid.error();
-  Presigner presigner(std::move(share), std::move(*set), std::move(proving), count, *ssid, rng, std::move(nonces));
+  Presigner presigner(std::move(share), std::move(*set), std::move(proving), count, *ssid, rng, std::move(randomness));
   return std::unique_ptr<PresignSession>(new PresignSession(std::move(presigner)));
 }
 

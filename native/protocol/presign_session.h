@@ -18,8 +18,8 @@ struct PresignPlan {
 Result<Bytes32> presigning_ssid(const PresignPlan& plan, const KeyShare& share, const SigningSet& set,
                                 const std::vector<Bytes32>& sid_values);
 
-/// Nonces for presigning, made ahead for one share (batch-range-proofs.md 6.1): those that encryptions of sessions to
-/// come need under our own key and under those of the counterparties.
+/// Randomness for presigning, made ahead for one share (batch-range-proofs.md 6.1): nonces of the encryptions of
+/// sessions to come, under our own key and those of the counterparties, and blindings of the commitments of mode 1.
 class PresignPool {
  public:
   explicit PresignPool(std::shared_ptr<const KeyShare> share) : share_(std::move(share)) {}
@@ -28,13 +28,13 @@ class PresignPool {
   Refusal fill(const std::vector<PartyIndex>& signers, std::size_t count, std::size_t sessions, Rng& rng);
   /// For how many such sessions there is enough.
   Result<std::size_t> sessions(const std::vector<PartyIndex>& signers, std::size_t count) const;
-  void clear() { nonces_->clear(); }
+  void clear() { randomness_->clear(); }
   const std::shared_ptr<const KeyShare>& share() const { return share_; }
-  const std::shared_ptr<paillier::NoncePool>& nonces() const { return nonces_; }
+  const std::shared_ptr<proofs::RandomnessPool>& randomness() const { return randomness_; }
 
  private:
   std::shared_ptr<const KeyShare> share_;
-  std::shared_ptr<paillier::NoncePool> nonces_ = std::make_shared<paillier::NoncePool>();
+  std::shared_ptr<proofs::RandomnessPool> randomness_ = std::make_shared<proofs::RandomnessPool>();
 };
 
 /// R3e: how the sums of R3 came out for a signer, and its echo of the R3 broadcasts.
@@ -58,7 +58,7 @@ class PresignSession {
                                                         std::vector<PartyIndex> signers,
                                                         const std::vector<Bytes32>& sid_values, Proving proving,
                                                         std::size_t count, Rng& rng,
-                                                        std::shared_ptr<paillier::NoncePool> nonces = nullptr);
+                                                        std::shared_ptr<proofs::Randomness> randomness = nullptr);
 
   Presigner& presigner() { return presigner_; }
   const Presigner& presigner() const { return presigner_; }

@@ -2,8 +2,8 @@
 // signing set and one Y of each signer. In vectors over presignatures u stands at u - 1.
 #pragma once
 
-#include "paillier/nonce_pool.h"
 #include "proofs/elog.h"
+#include "proofs/randomness.h"
 #include "protocol/generators.h"
 #include "protocol/signing_set.h"
 
@@ -75,7 +75,7 @@ struct PresignState {
   std::size_t count;  // P
   Bytes32 ssid;
   Secret<Int> w;  // bal(w_i)
-  std::shared_ptr<paillier::NonceSource> nonce_source;
+  std::shared_ptr<proofs::Randomness> randomness;
 
   Secret<Scalar> y;
   std::vector<Nonces> nonces;

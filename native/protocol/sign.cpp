@@ -4,13 +4,14 @@ namespace mpc::protocol {
 
 Result<std::unique_ptr<Signer>> Signer::create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
                                                const std::vector<Bytes32>& sid_values, const Bytes32& digest,
-                                               Proving proving, Rng& rng, std::shared_ptr<paillier::NoncePool> nonces) {
+                                               Proving proving, Rng& rng,
+                                               std::shared_ptr<proofs::Randomness> randomness) {
   auto set = SigningSet::create(*share, std::move(signers));
   if (!set) return set.error();
   const PresignPlan plan{"sign", proving, 1, digest};
   const auto ssid = presigning_ssid(plan, *share, *set, sid_values);
   if (!ssid) return ssid.error();
-  Presigner presigner(std::move(share), std::move(*set), std::move(proving), 1, *ssid, rng, std::move(nonces));
+  Presigner presigner(std::move(share), std::move(*set), std::move(proving), 1, *ssid, rng, std::move(randomness));
   return std::unique_ptr<Signer>(new Signer(std::move(presigner), digest));
 }
 

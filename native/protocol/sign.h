@@ -13,7 +13,7 @@ class Signer {
   static Result<std::unique_ptr<Signer>> create(std::shared_ptr<const KeyShare> share, std::vector<PartyIndex> signers,
                                                 const std::vector<Bytes32>& sid_values, const Bytes32& digest,
                                                 Proving proving, Rng& rng,
-                                                std::shared_ptr<paillier::NoncePool> nonces = nullptr);
+                                                std::shared_ptr<proofs::Randomness> randomness = nullptr);
 
   Presigner& presigner() { return presigner_; }
   const Presigner& presigner() const { return presigner_; }

@@ -1,5 +1,6 @@
 #include "ranges/batch.h"
 
+#include "arith/sample.h"
 #include "modexp/engine.h"
 
 namespace mpc::ranges {
@@ -78,7 +79,7 @@ Result<Encrypted> encrypt(const Setup& owner, std::vector<Secret<Int>> values, s
   }
   std::vector<modexp::Product> jobs;
   for (const Secret<Int>& value : out.values) {
-    out.nonces.push_back(std::move(paillier::FreshNonces().take(out.key, rng).r));
+    out.nonces.push_back(sample_unit(rng, out.key.n()));
     jobs.push_back(out.key.encryption(value, out.nonces.back()));
   }
   for (Secret<Nat>& c : modexp::run(jobs)) out.ciphertexts.push_back(declassify("ranges.ciphertext", c));
@@ -101,7 +102,7 @@ Result<std::vector<Bytes>> prove(const Encrypted& encrypted, const Terms& terms,
     if (verifier->profile != &p) return refuse("E_PROFILE", "verifiers: of another profile than the key");
     receivers.push_back({verifier->id, verifier->pedersen});
   }
-  paillier::FreshNonces fresh;
+  proofs::FreshRandomness fresh;
   Batch batch;
   const benc::Proof proof =
       batch.run(benc::prove(batch, session(p, terms), st, std::move(witness), std::move(receivers), fresh, rng));

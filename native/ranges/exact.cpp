@@ -126,7 +126,7 @@ Result<Bytes> prove_exact_var(const Encrypted& encrypted, const ExactTerms& term
   if (!values) return values.error();
   bexact::Witness witness{*values, {}};
   for (const Secret<Nat>& nonce : encrypted.nonces) witness.rho.push_back(&nonce);
-  paillier::FreshNonces fresh;
+  proofs::FreshRandomness fresh;
   Batch batch;
   const bexact::Proof proof = batch.run(bexact::prove(batch, session(terms, verifier), st, std::move(witness),
                                                       generators_for(verifier, count), fresh, rng));

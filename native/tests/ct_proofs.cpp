@@ -138,7 +138,7 @@ baff::Session baff_session() {
 
 void check_baff_a1(const pedersen::Params& verifier, std::size_t count, Rng& rng) {
   const Operations secrets(count, rng);
-  paillier::FreshNonces fresh;
+  proofs::FreshRandomness fresh;
   Batch batch;
   auto out = batch.run(
       baff_a1::operate_and_prove(batch, baff_session(), secrets.operand, secrets.witness(), verifier, fresh, rng));
@@ -164,7 +164,7 @@ pedersen::Params more_generators(const pedersen::Params& own, std::size_t count,
 void check_baff_grid(const pedersen::Params& verifier, std::size_t count, Rng& rng) {
   const Operations secrets(count, rng);
   const pedersen::Params params = more_generators(verifier, 2 * count, rng);
-  paillier::FreshNonces fresh;
+  proofs::FreshRandomness fresh;
   Batch batch;
   auto out = batch.run(
       baff_grid::operate_and_prove(batch, baff_session(), secrets.operand, secrets.witness(), params, fresh, rng));
@@ -187,7 +187,7 @@ void check_bexact(const pedersen::Params& verifier, Rng& rng) {
   const bexact::Session session{&toy, context().ssid, 4, context().prover, *context().verifier};
   const auto values = bexact::with_squares_var(st, {&x[0], &x[1]}, rng);
   MPC_ASSERT(values);
-  paillier::FreshNonces fresh;
+  proofs::FreshRandomness fresh;
   Batch batch;
   const auto proof = batch.run(bexact::prove(batch, session, st, {*values, {&rho[0], &rho[1]}}, params, fresh, rng));
   MPC_ASSERT(!batch.run(verify_var(batch, bexact::claim_var(session, st, proof, params))));

@@ -56,7 +56,7 @@ struct Instance {
     EXPECT_TRUE(found);
     bexact::Witness witness{*found, {}};
     for (const Secret<Nat>& value : rho) witness.rho.push_back(&value);
-    paillier::FreshNonces fresh;
+    proofs::FreshRandomness fresh;
     Batch batch;
     return batch.run(bexact::prove(batch, session(), statement, std::move(witness), verifier, fresh, rng));
   }

@@ -166,14 +166,17 @@ protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>
 }
 
 std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<const KeyShare>>& shares, Rng& rng,
-                                            const GeneratorsOf& generators, std::size_t count) {
+                                            const GeneratorsOf& generators, std::size_t count,
+                                            const RandomnessOf& randomness) {
   const auto signers = indices(shares);
   const auto values = sid_values(signers.size(), rng);
   std::map<PartyIndex, std::unique_ptr<protocol::PresignSession>> runs;
   for (const auto& share : shares) {
     protocol::Proving proving{protocol::ProofMode::batched};
     if (!generators.empty()) proving = {protocol::ProofMode::grid, generators.at(share->index)};
-    auto run = protocol::PresignSession::create(share, signers, values, std::move(proving), count, rng);
+    const auto own = randomness.find(share->index);
+    auto run = protocol::PresignSession::create(share, signers, values, std::move(proving), count, rng,
+                                                own == randomness.end() ? nullptr : own->second);
     MPC_ASSERT(run);
     runs[share->index] = std::move(*run);
   }

@@ -24,10 +24,14 @@ protocol::EcdsaSignature sign(const std::vector<std::shared_ptr<const KeyShare>>
 
 using GeneratorsOf = std::map<PartyIndex, std::shared_ptr<const protocol::Generators>>;
 
+/// What signers take their randomness from; those that are not named draw it.
+using RandomnessOf = std::map<PartyIndex, std::shared_ptr<proofs::Randomness>>;
+
 /// Presignatures by all shares given, one part for each and share by share, that expire at second 1000. In mode 1, or
 /// with generators in mode 2.
 std::vector<protocol::Presignature> presign(const std::vector<std::shared_ptr<const KeyShare>>& shares, Rng& rng,
-                                            const GeneratorsOf& generators = {}, std::size_t count = 1);
+                                            const GeneratorsOf& generators = {}, std::size_t count = 1,
+                                            const RandomnessOf& randomness = {});
 
 /// A stand-in for the m-hashes of a round's broadcasts: any 32 bytes per party, the same for all.
 Bytes echo_of(const Messages& broadcast);
