@@ -48,8 +48,8 @@ void exchange_generators(const std::vector<std::shared_ptr<const protocol::KeySh
   const auto loaded = protocol::Generators::from_bytes(*shares[0], runs[1]->result()->to_bytes());
   MPC_ASSERT(loaded && loaded->digest() == runs[0]->result()->digest());
   const auto x = sample_within(rng, Nat::power_of_two(256));
-  const auto blinding = shares[0]->aux.record.entry(3).pedersen.blinding(rng, 80);
-  std::vector<modexp::Product> products = {loaded->of(shares[0]->index, 3).commit({&x, &x, &x}, 257, blinding)};
+  const pedersen::Params params = loaded->of(shares[0]->index, 3);
+  std::vector<modexp::Product> products = {params.commit({&x, &x, &x}, 257, params.blinding(rng, 80))};
   MPC_ASSERT(modexp::run(products).size() == 1);
 }
 
