@@ -12,11 +12,35 @@ if TYPE_CHECKING:
     from ._native import PublicRecord as PublicRecord
     from .errors import MpcError as MpcError
     from .errors import ProtocolAbort as ProtocolAbort
+    from .modexp import FixedBase as FixedBase
+    from .modexp import invert as invert
+    from .modexp import invert_list as invert_list
+    from .modexp import multi_powmod as multi_powmod
+    from .modexp import pow as pow
+    from .modexp import powmod as powmod
     from .modexp import powmod_base_list as powmod_base_list
+    from .modexp import powmod_exp_list as powmod_exp_list
+    from .modexp import powmod_sec as powmod_sec
 
     __version__: str
 
-__all__ = ["Identity", "KeyShare", "MpcError", "ProtocolAbort", "PublicRecord", "__version__", "powmod_base_list"]
+__all__ = [
+    "FixedBase",
+    "Identity",
+    "KeyShare",
+    "MpcError",
+    "ProtocolAbort",
+    "PublicRecord",
+    "__version__",
+    "invert",
+    "invert_list",
+    "multi_powmod",
+    "pow",
+    "powmod",
+    "powmod_base_list",
+    "powmod_exp_list",
+    "powmod_sec",
+]
 
 _HOME = {
     "Identity": "._native",
@@ -24,7 +48,15 @@ _HOME = {
     "MpcError": ".errors",
     "ProtocolAbort": ".errors",
     "PublicRecord": "._native",
+    "FixedBase": ".modexp",
+    "invert": ".modexp",
+    "invert_list": ".modexp",
+    "multi_powmod": ".modexp",
+    "pow": ".modexp",
+    "powmod": ".modexp",
     "powmod_base_list": ".modexp",
+    "powmod_exp_list": ".modexp",
+    "powmod_sec": ".modexp",
 }
 
 

@@ -8,7 +8,7 @@ _native_generators.pyi, those of range proofs in _native_ranges.pyi.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import SupportsIndex, final
+from typing import final
 
 from . import _native_bench, _native_testing
 from ._native_generators import Generators as Generators
@@ -65,7 +65,28 @@ def profile_names() -> list[str]:
 
 # ---- Powers
 
-def powmod_base_list(bases: Sequence[SupportsIndex], exp: SupportsIndex, mod: SupportsIndex) -> list[int]: ...
+def integer_powers(bases: list[int], exponents: list[int], mod: int) -> list[int]:
+    """Modulo mod > 0; of two lists one may have length 1. Raises NativeError(E_INVERSE)."""
+
+def product_of_powers(bases: list[int], exponents: list[int], mod: int) -> int:
+    """Modulo mod > 0. Raises NativeError(E_INVERSE)."""
+
+def inverses(numbers: list[int], mod: int) -> list[int]:
+    """Modulo mod > 0. Raises NativeError(E_INVERSE)."""
+
+def secret_power(base: int, exponent: int, mod: int) -> int:
+    """Modulo an odd mod > 0, for exponent >= 0, in constant time."""
+
+@final
+class FixedBaseTable:
+    def __init__(self, base: int, mod: int, max_bits: int) -> None:
+        """For a unit 0 < base < mod, mod odd and above 1."""
+
+    def powers(self, exponents: list[int]) -> list[int]:
+        """In constant time, for |exponent| < 2^max_bits."""
+
+    @property
+    def table_bytes(self) -> int: ...
 
 # ---- Identities and envelopes
 

@@ -1,96 +1,114 @@
-// Powers of public numbers, with the interface of gmpy2.
+// Powers of plain numbers. Python checks types and words errors; here come ints alone.
+#include "modexp/integer_powers.h"
+
 #include "arith/number_theory.h"
-#include "base/thread_pool.h"
 #include "bindings/convert.h"
 #include "bindings/integers.h"
-#include "modexp/engine.h"
 
 namespace mpc::bindings {
 
 namespace {
 
-Nat residue_var(const Int& a, const Nat& m) {
-  const Nat residue = mod_var(a.magnitude(), m);
-  return is_negative_var(a) && !is_zero_var(residue) ? sub(m, residue) : residue;
-}
+using modexp::FixedBase;
+using modexp::FixedBasePtr;
 
-/// Residues modulo an odd m > 1, exponent >= 0: one run of the engine.
-std::vector<Nat> odd_powers_var(const std::vector<Nat>& bases, const Nat& exponent, const Nat& m) {
-  const auto modulus = modexp::Modulus::plain(m);
-  std::vector<modexp::Product> products;
-  for (const Nat& base : bases) products.emplace_back(modulus).power_var(base, Int(exponent));
-  std::vector<Nat> out;
-  for (const auto& residue : modexp::run(products)) out.push_back(residue.expose());
+std::vector<Int> integers(const py::list& numbers) {
+  std::vector<Int> out;
+  for (const py::handle& number : numbers) out.push_back(integer(number));
   return out;
 }
 
-/// The same modulo an even or a very wide m, for which the engine is not made; nothing that this library does needs it.
-std::vector<Nat> gmp_powers_var(const std::vector<Nat>& bases, const Nat& exponent, const Nat& m) {
-  std::vector<Nat> out(bases.size());
-  parallel_for(bases.size(), [&](std::size_t i) { out[i] = pow_var(bases[i], exponent, m); });
+py::list to_python_ints(const std::vector<Nat>& numbers) {
+  py::list out;
+  for (const Nat& number : numbers) out.append(to_python_int(number));
   return out;
 }
 
-/// base^exponent mod m for every base; m > 0. Empty when the exponent is negative and a base has no inverse.
-std::optional<std::vector<Nat>> powers_var(const std::vector<Int>& bases, const Int& exponent, const Nat& m) {
-  if (equal_var(m, Nat::of(1))) return std::vector<Nat>(bases.size(), Nat(1));
-  std::vector<std::optional<Nat>> residues(bases.size());
-  parallel_for(bases.size(), [&](std::size_t i) {
-    residues[i] = residue_var(bases[i], m);
-    if (is_negative_var(exponent)) residues[i] = invert_var(*residues[i], m);
-  });
-  std::vector<Nat> units;
-  for (auto& residue : residues) {
-    if (!residue) return std::nullopt;
-    units.push_back(std::move(*residue));
-  }
-  const Nat& e = exponent.magnitude();
-  // Setting up the engine's constants takes quadratic time; beyond the widths of its kernels GMP alone is better.
-  constexpr std::size_t widest_bits = 16384;
-  const bool engine = m.is_odd() && bits_var(m) <= widest_bits;
-  return engine ? odd_powers_var(units, e, m) : gmp_powers_var(units, e, m);
-}
-
-Int index_of(const py::handle& number, const char* refusal) {
-  const auto index = py::reinterpret_steal<py::object>(PyNumber_Index(number.ptr()));
-  if (index) return integer(index);
-  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) throw py::error_already_set();
-  PyErr_Clear();
-  throw py::type_error(refusal);
-}
-
-py::list powmod_base_list(const py::object& bases, const py::object& exp, const py::object& mod) {
-  if (PySequence_Check(bases.ptr()) == 0) {
-    throw py::type_error("the first argument to powmod_base_list() must be a sequence");
-  }
-  const Int exponent = index_of(exp, "powmod_base_list() requires integer arguments");
-  const Int modulus = index_of(mod, "powmod_base_list() requires integer arguments");
-  std::vector<Int> numbers;
-  // A copy: __index__ of an item may change the list.
-  for (const py::handle item : py::tuple(bases)) {
-    numbers.push_back(index_of(item, "all items of the first argument to powmod_base_list() must be integers"));
-  }
-  if (is_negative_var(modulus) || is_zero_var(modulus.magnitude())) {
-    throw py::value_error("powmod_base_list() 'mod' must be > 0");
-  }
-  std::optional<std::vector<Nat>> powers;
+/// f() without the GIL; NativeError(E_INVERSE).
+template <class F>
+auto computed(F f) {
+  std::optional<decltype(f())> out;
   {
     const py::gil_scoped_release released;
-    powers = powers_var(numbers, exponent, modulus.magnitude());
+    out = f();
   }
-  if (!powers) {
-    PyErr_SetString(PyExc_ZeroDivisionError, "powmod_base_list() base not invertible");
-    throw py::error_already_set();
+  return unwrap(std::move(*out));
+}
+
+/// mod > 0; lists of one length, or of length one.
+py::list integer_powers(const py::list& bases, const py::list& exponents, const py::int_& mod) {
+  const std::vector<Int> b = integers(bases);
+  const std::vector<Int> e = integers(exponents);
+  const Nat m = integer(mod).magnitude();
+  return to_python_ints(computed([&] { return modexp::integer_powers_var(b, e, m); }));
+}
+
+py::int_ product_of_powers(const py::list& bases, const py::list& exponents, const py::int_& mod) {
+  const std::vector<Int> b = integers(bases);
+  const std::vector<Int> e = integers(exponents);
+  const Nat m = integer(mod).magnitude();
+  return to_python_int(computed([&] { return modexp::product_of_powers_var(b, e, m); }));
+}
+
+py::list inverses(const py::list& numbers, const py::int_& mod) {
+  const std::vector<Int> a = integers(numbers);
+  const Nat m = integer(mod).magnitude();
+  return to_python_ints(computed([&] { return modexp::inverses_var(a, m); }));
+}
+
+/// mod odd, exponent > 0.
+py::int_ secret_power(const py::int_& base, const py::int_& exponent, const py::int_& mod) {
+  const Secret<Int> b(integer(base));
+  const Secret<Nat> e(Nat(integer(exponent).magnitude()));
+  const Nat m = integer(mod).magnitude();
+  std::optional<Nat> out;
+  {
+    const py::gil_scoped_release released;
+    out = declassify("modexp.integer_power", modexp::integer_power(b, e, m));
   }
-  py::list out;
-  for (const Nat& power : *powers) out.append(to_python_int(power));
-  return out;
+  return to_python_int(*out);
+}
+
+struct PyFixedBase {
+  FixedBasePtr table;
+};
+
+/// 0 < base < mod; mod odd, above one.
+PyFixedBase fixed_base(const py::int_& base, const py::int_& mod, std::size_t max_bits) {
+  const Nat b = integer(base).magnitude();
+  const Nat m = integer(mod).magnitude();
+  const py::gil_scoped_release released;
+  const auto modulus = modexp::Modulus::plain(m);
+  return {std::make_shared<const FixedBase>(modulus, b.resized(modulus->limbs()), max_bits)};
+}
+
+/// |e| < 2^max_bits for all of them.
+py::list fixed_base_powers(const PyFixedBase& self, const py::list& exponents) {
+  std::vector<Secret<Int>> secrets;
+  for (const py::handle& exponent : exponents) secrets.emplace_back(integer(exponent));
+  std::vector<Nat> out;
+  {
+    const py::gil_scoped_release released;
+    std::vector<modexp::Product> products;
+    for (const Secret<Int>& exponent : secrets) {
+      products.emplace_back(self.table->modulus()).power(self.table, exponent, self.table->max_bits());
+    }
+    for (const Secret<Nat>& power : modexp::run(products)) out.push_back(declassify("modexp.fixed_base_power", power));
+  }
+  return to_python_ints(out);
 }
 
 }  // namespace
 
 void bind_modexp(py::module_& m) {
-  m.def("powmod_base_list", &powmod_base_list, py::arg("bases"), py::arg("exp"), py::arg("mod"));
+  m.def("integer_powers", &integer_powers, py::arg("bases"), py::arg("exponents"), py::arg("mod"));
+  m.def("product_of_powers", &product_of_powers, py::arg("bases"), py::arg("exponents"), py::arg("mod"));
+  m.def("inverses", &inverses, py::arg("numbers"), py::arg("mod"));
+  m.def("secret_power", &secret_power, py::arg("base"), py::arg("exponent"), py::arg("mod"));
+  py::class_<PyFixedBase>(m, "FixedBaseTable")
+      .def(py::init(&fixed_base), py::arg("base"), py::arg("mod"), py::arg("max_bits"))
+      .def("powers", &fixed_base_powers, py::arg("exponents"))
+      .def_property_readonly("table_bytes", [](const PyFixedBase& self) { return self.table->table_bytes(); });
 }
 
 }  // namespace mpc::bindings
