@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import final
 
 from . import _native_bench, _native_testing
+from ._native_data import Ciphertexts as Ciphertexts
+from ._native_data import DataKey as DataKey
+from ._native_data import DataPrivateKey as DataPrivateKey
 from ._native_generators import Generators as Generators
 from ._native_generators import GeneratorsRun as GeneratorsRun
 from ._native_ranges import EncryptedValues as EncryptedValues

@@ -1,5 +1,6 @@
 // Primes and auxiliary-information generation.
 #include "bindings/handles.h"
+#include "bindings/progress.h"
 
 namespace mpc::bindings {
 
@@ -15,28 +16,13 @@ constexpr int confirming = 7;
 
 PyPrimeSet generate_primes(const std::string& profile_name, const py::object& progress) {
   const proofs::Profile& chosen = profile(profile_name);
-  std::exception_ptr raised;
-  const auto report = [&](const std::string& stage) {
-    const py::gil_scoped_acquire acquired;
-    try {
-      // Lets Ctrl-C through while the core is busy.
-      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      return progress.is_none() || py::cast<bool>(progress(stage));
-    } catch (...) {
-      raised = std::current_exception();
-      return false;
-    }
-  };
+  Progress heard(progress);
   std::optional<protocol::PrimeSet> found;
   {
     const py::gil_scoped_release released;
-    found = protocol::generate_primes_var(chosen, rng(), report);
+    found = protocol::generate_primes_var(chosen, rng(), [&](const std::string& stage) { return heard.report(stage); });
   }
-  if (raised) std::rethrow_exception(raised);
-  if (!found) {
-    PyErr_SetString(py::module_::import("mpc_fast._native").attr("Cancelled").ptr(), "prime search cancelled");
-    throw py::error_already_set();
-  }
+  if (!found) heard.raise_cancelled("prime search cancelled");
   return {std::move(found), profile_name};
 }
 

@@ -127,6 +127,7 @@ void bind_presignature(py::module_& m);
 void bind_sign(py::module_& m);
 void bind_ranges(py::module_& m);
 void bind_exact_ranges(py::module_& m);
+void bind_data(py::module_& m);
 void bind_bench(py::module_& m);
 void bind_testing(py::module_& m);
 

@@ -6,6 +6,9 @@ namespace mpc::bindings {
 
 Int integer(const py::handle& number) {
   if (!py::isinstance<py::int_>(number)) throw py::type_error("an int expected");
+  int overflow = 0;
+  const long long small = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
+  if (overflow == 0) return Int::of(small);
   const py::object magnitude = py::reinterpret_steal<py::object>(PyNumber_Absolute(number.ptr()));
   const auto length = magnitude.attr("bit_length")().cast<std::size_t>() / 8 + 1;
   const auto bytes = magnitude.attr("to_bytes")(length, "big").cast<py::bytes>();

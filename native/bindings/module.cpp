@@ -23,6 +23,7 @@ PYBIND11_MODULE(_native, m) {
   bind_sign(m);
   bind_ranges(m);
   bind_exact_ranges(m);
+  bind_data(m);
   bind_bench(m);
   bind_testing(m);
 }

@@ -34,6 +34,7 @@ constexpr std::uint16_t passphrase_check = 3;
 constexpr std::uint16_t store_key = 4;
 constexpr std::uint16_t presignature = 5;
 constexpr std::uint16_t range_setup = 6;
+constexpr std::uint16_t data_key = 7;
 }  // namespace seal_kind
 
 /// `kind` says what the secret is, so that one kind of file cannot stand in for another. Every call draws a new salt

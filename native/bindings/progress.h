@@ -1,0 +1,41 @@
+// Python callbacks that hear of progress and may end a long computation: by False, by an exception, by Ctrl-C.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace mpc::bindings {
+
+namespace py = pybind11;
+
+class Progress {
+ public:
+  /// None: nobody hears, but Ctrl-C still ends it.
+  explicit Progress(py::object callback) : callback_(std::move(callback)) {}
+
+  /// Without the GIL. False ends the computation.
+  template <class... Arguments>
+  bool report(const Arguments&... arguments) {
+    const py::gil_scoped_acquire acquired;
+    try {
+      // Lets Ctrl-C through while the core is busy.
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      return callback_.is_none() || py::cast<bool>(callback_(arguments...));
+    } catch (...) {
+      raised_ = std::current_exception();
+      return false;
+    }
+  }
+
+  /// With the GIL, for a computation that was ended: the exception, or Cancelled with that text.
+  [[noreturn]] void raise_cancelled(const char* text) const {
+    if (raised_) std::rethrow_exception(raised_);
+    PyErr_SetString(py::module_::import("mpc_fast._native").attr("Cancelled").ptr(), text);
+    throw py::error_already_set();
+  }
+
+ private:
+  py::object callback_;
+  std::exception_ptr raised_;
+};
+
+}  // namespace mpc::bindings
