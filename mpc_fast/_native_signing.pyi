@@ -42,7 +42,8 @@ class PresignPool:
 
     def __init__(self, share: KeyShare) -> None: ...
     def fill(self, signers: Sequence[int], count: int, sessions: int) -> None:
-        """For so many more batched sessions of ``count`` presignatures. Raises NativeError(E_SIGNERS)."""
+        """For so many more sessions of ``count`` presignatures in mode 1; those of mode 2 take the nonces, and few of
+        the blindings. Raises NativeError(E_SIGNERS)."""
 
     def sessions(self, signers: Sequence[int], count: int) -> int:
         """For how many such sessions there is enough; a session that finds too few draws the rest."""

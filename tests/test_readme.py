@@ -22,14 +22,14 @@ if not README.is_file():
 
 def examples() -> list[str]:
     found = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
-    assert len(found) == 2
+    assert len(found) == 3
     return found
 
 
-def run(example: str, folder: Path) -> str:
+def run(example: str, folder: Path, profiles: int = 1) -> str:
     """With the test profile instead of S128."""
     quick, replaced = re.subn('"S128"', '"TOY"', example)
-    assert replaced == 1
+    assert replaced == profiles
     done = subprocess.run(
         [sys.executable, "-P", "-c", quick],
         cwd=folder,
@@ -53,6 +53,10 @@ def test_the_range_proof_example_runs_and_says_what_is_proven(tmp_path: Path) ->
     assert f"2^{proven_bits(32, 3)} here" in README.read_text()
 
 
-@pytest.mark.parametrize("number", [0, 1])
+def test_the_example_of_powers_runs(tmp_path: Path) -> None:
+    run(examples()[2], tmp_path, profiles=0)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_examples_are_short(number: int) -> None:
     assert len([line for line in examples()[number].splitlines() if line]) <= 20

@@ -88,19 +88,26 @@ pedersen::Blinding RandomnessPool::blinding(const pedersen::Params& params, std:
 }
 
 void RandomnessPool::fill(const paillier::PublicKey& key, std::size_t count, Rng& rng) {
+  const std::uint64_t before = clearings();
   std::vector<paillier::Nonce> made;
   for (std::size_t i = 0; i < count; ++i) made.push_back(FreshRandomness().nonce(key, rng));
   add_powers(made, [&](const paillier::Nonce& nonce) { return key.power(nonce); });
   const std::lock_guard lock(mutex_);
-  put(shelf(key), std::move(made));
+  if (clearings_ == before) put(shelf(key), std::move(made));
 }
 
 void RandomnessPool::fill(const pedersen::Params& params, const BlindingNeed& need, Rng& rng) {
+  const std::uint64_t before = clearings();
   std::vector<pedersen::Blinding> made;
   for (std::size_t i = 0; i < need.count; ++i) made.push_back(FreshRandomness().blinding(params, need.slack, rng));
   add_powers(made, [&](const pedersen::Blinding& blinding) { return params.power(blinding); });
   const std::lock_guard lock(mutex_);
-  put(shelf(params, need.slack), std::move(made));
+  if (clearings_ == before) put(shelf(params, need.slack), std::move(made));
+}
+
+std::uint64_t RandomnessPool::clearings() const {
+  const std::lock_guard lock(mutex_);
+  return clearings_;
 }
 
 std::size_t RandomnessPool::nonces(const paillier::PublicKey& key) const {
@@ -115,6 +122,7 @@ std::size_t RandomnessPool::blindings(const pedersen::Params& params, std::size_
 
 void RandomnessPool::clear() {
   const std::lock_guard lock(mutex_);
+  ++clearings_;
   nonces_.clear();
   blindings_.clear();
 }

@@ -63,11 +63,13 @@ class RandomnessPool : public Randomness {
   std::vector<paillier::Nonce>& shelf(const paillier::PublicKey& key) const;
   std::vector<pedersen::Blinding>& shelf(const pedersen::Params& params, std::size_t slack) const;
   void forget_after_fork() const;
+  std::uint64_t clearings() const;
 
   mutable std::mutex mutex_;
   mutable std::vector<NonceShelf> nonces_;
   mutable std::vector<BlindingShelf> blindings_;
   mutable pid_t process_;
+  std::uint64_t clearings_ = 0;  // what a filling made before one is dropped
 };
 
 }  // namespace mpc::proofs

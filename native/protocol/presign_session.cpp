@@ -67,6 +67,7 @@ struct Needs {
 
   Needs(const Profile& profile, std::size_t count, std::size_t counterparties)
       : own_nonces((2 * count + 1) * (1 + counterparties)), foreign_nonces(2 * count + 1) {
+    MPC_ASSERT(count >= 1 && count <= max_presignatures);
     const proofs::benc::Shape r1{&profile, {profile.l, profile.eps}, 2 * count, 1, counterparties, true};
     for (const auto& all : {proofs::benc::blindings(r1), proofs::baff_a1::blindings(profile, count)}) {
       for (const proofs::BlindingNeed& need : all) add(need);
@@ -86,12 +87,20 @@ Refusal PresignPool::fill(const std::vector<PartyIndex>& signers, std::size_t co
   const std::vector<PartyIndex> others = set->others(share_->index);
   const AuxRecord& aux = share_->aux.record;
   const Needs needs(*share_->record.profile, count, others.size());
-  randomness_->fill(aux.entry(share_->index).paillier, sessions * needs.own_nonces, rng);
+  const auto left = this->sessions(signers, count);
+  if (!left) return left.error();
+  // What is there already counts: sessions of another mode or size leave some of it.
+  const auto missing = [all = *left + sessions](std::size_t each, std::size_t there) {
+    return std::max(all * each, there) - there;
+  };
+  const paillier::PublicKey& own = aux.entry(share_->index).paillier;
+  randomness_->fill(own, missing(needs.own_nonces, randomness_->nonces(own)), rng);
   for (const PartyIndex j : others) {
     const AuxEntry& theirs = aux.entry(j);
-    randomness_->fill(theirs.paillier, sessions * needs.foreign_nonces, rng);
+    randomness_->fill(theirs.paillier, missing(needs.foreign_nonces, randomness_->nonces(theirs.paillier)), rng);
     for (const auto& [slack, each] : needs.blindings) {
-      randomness_->fill(theirs.pedersen, {slack, sessions * each}, rng);
+      const std::size_t there = randomness_->blindings(theirs.pedersen, slack);
+      randomness_->fill(theirs.pedersen, {slack, missing(each, there)}, rng);
     }
   }
   return Refusal();

@@ -24,7 +24,8 @@ class PresignPool {
  public:
   explicit PresignPool(std::shared_ptr<const KeyShare> share) : share_(std::move(share)) {}
 
-  /// For so many more batched sessions of `count` presignatures among these signers. E_SIGNERS.
+  /// For so many more sessions of `count` presignatures among these signers, in mode 1; those of mode 2 take the nonces
+  /// and few of the blindings. What is there already counts. E_SIGNERS.
   Refusal fill(const std::vector<PartyIndex>& signers, std::size_t count, std::size_t sessions, Rng& rng);
   /// For how many such sessions there is enough.
   Result<std::size_t> sessions(const std::vector<PartyIndex>& signers, std::size_t count) const;

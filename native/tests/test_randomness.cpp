@@ -125,5 +125,20 @@ TEST(PresignPool, has_all_that_a_session_takes_and_nothing_more) {
   }
 }
 
+TEST(PresignPool, is_filled_up_to_what_sessions_take) {
+  SeededRng rng(as_bytes("filled up"));
+  const auto shares = fixtures::toy_key(rng);
+  protocol::PresignPool pool(shares[0]);
+  ASSERT_FALSE(pool.fill({1, 2}, 1, 2, rng));
+  const protocol::AuxEntry& theirs = shares[0]->aux.record.entry(2);
+  const std::size_t sigma = shares[0]->record.profile->sigma;
+  const std::size_t blindings = pool.randomness()->blindings(theirs.pedersen, sigma);
+  // Sessions in a grid take the nonces, and few of the blindings.
+  while (*pool.sessions({1, 2}, 1) > 0) (void)pool.randomness()->nonce(theirs.paillier, rng);
+  ASSERT_FALSE(pool.fill({1, 2}, 1, 2, rng));
+  EXPECT_EQ(*pool.sessions({1, 2}, 1), 2U);
+  EXPECT_EQ(pool.randomness()->blindings(theirs.pedersen, sigma), blindings);
+}
+
 }  // namespace
 }  // namespace mpc::proofs
