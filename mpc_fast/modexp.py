@@ -2,7 +2,7 @@
 
 Every function takes ints, gmpy2's ``mpz`` and whatever else has ``__index__``, and gives ``mpz`` where one came in,
 else int. One run of the engine computes a whole list, on its SIMD lanes and threads and without the GIL; even moduli
-and those above 16384 bits are left to GMP, on the same threads.
+and those above 16384 bits are left to GMP. The constants of the eight moduli that were used last are kept.
 
 Only ``powmod_sec`` and ``FixedBase`` take the same time whatever the numbers are. All others take variable time: none
 of their numbers may be secret.
@@ -134,7 +134,8 @@ def pow(base: Any, exp: Any, mod: Any = None) -> Any:
 
     A module that uses the builtin gets this one by a global of that name: ``that_module.pow = mpc_fast.pow``.
     """
-    if not (isinstance(base, int) and isinstance(exp, int) and isinstance(mod, int)) or mod == 0:
+    # A subclass of int may have a __pow__ of its own.
+    if not {type(base), type(exp), type(mod)} <= {int, bool} or mod == 0:
         return builtins.pow(base, exp, mod)
     try:
         return _power(base, exp, mod)
@@ -235,11 +236,11 @@ def _or_division_by_zero(name: str, compute: Callable[[], T]) -> T:
 
 def _mpz(inputs: Sequence[Any]) -> Callable[[int], int] | None:
     """gmpy2's mpz where one is among them; gmpy2 itself is nothing that this package needs."""
-    gmpy2 = sys.modules.get("gmpy2")
-    if gmpy2 is None or not any(isinstance(number, gmpy2.mpz) for number in inputs):
+    mpz: Any = getattr(sys.modules.get("gmpy2"), "mpz", None)
+    if mpz is None or not any(isinstance(number, mpz) for number in inputs):
         return None
-    mpz: Callable[[int], int] = gmpy2.mpz
-    return mpz
+    to_mpz: Callable[[int], int] = mpz
+    return to_mpz
 
 
 def _like(inputs: Sequence[Any], result: int) -> int:

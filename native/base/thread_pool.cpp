@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <exception>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -44,9 +46,17 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& bod
   // thread survives a fork or keeps scratch memory alive.
   const std::size_t helpers = in_place ? 0 : std::min(thread_limit(), count) - (count == 0 ? 0 : 1);
   std::atomic<std::size_t> next{0};
+  std::mutex raised_mutex;
+  std::exception_ptr raised;
   const auto work = [&] {
     const InPlace guard;
-    for (std::size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) body(i);
+    try {
+      for (std::size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) body(i);
+    } catch (...) {
+      next = count;
+      const std::lock_guard lock(raised_mutex);
+      if (!raised) raised = std::current_exception();
+    }
   };
   std::vector<std::thread> threads;
   threads.reserve(helpers);
@@ -57,6 +67,7 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& bod
   }
   work();
   for (auto& thread : threads) thread.join();
+  if (raised) std::rethrow_exception(raised);
 }
 
 }  // namespace mpc

@@ -13,7 +13,8 @@ std::size_t thread_limit();
 void set_thread_limit(std::size_t threads);
 
 /// Runs body(0) ... body(count - 1), the caller included, in any order, and returns when all are done. Safe to call
-/// from several threads at once; a call from inside a body runs its work in place. Bodies must not throw.
+/// from several threads at once; a call from inside a body runs its work in place. The first exception of a body comes
+/// through when all that were begun have ended.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
 
 /// While it lives, calls of parallel_for from its thread run in place: for threads that are one of many themselves.

@@ -19,7 +19,7 @@ PyPrimeSet generate_primes(const std::string& profile_name, const py::object& pr
   Progress heard(progress);
   std::optional<protocol::PrimeSet> found;
   {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     found = protocol::generate_primes_var(chosen, rng(), [&](const std::string& stage) { return heard.report(stage); });
   }
   if (!found) heard.raise_cancelled("prime search cancelled");
@@ -30,7 +30,7 @@ py::bytes seal_primes(PyPrimeSet& self, const py::bytes& passphrase) {
   const WipedBytes secret = wiped_copy(passphrase);
   const protocol::PrimeSet taken = take(self);
   const Bytes sealed = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return taken.seal(secret, rng());
   }();
   return to_python(sealed);
@@ -40,7 +40,7 @@ PyPrimeSet open_primes(const py::bytes& data, const py::bytes& passphrase) {
   const Bytes file(view(data).begin(), view(data).end());
   const WipedBytes secret = wiped_copy(passphrase);
   auto opened = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return protocol::PrimeSet::open(file, secret);
   }();
   protocol::PrimeSet primes = unwrap(std::move(opened));
@@ -56,7 +56,7 @@ std::tuple<std::string, py::bytes> read_label(const py::bytes& data) {
 py::bytes seal_passphrase_check(const py::bytes& passphrase) {
   const WipedBytes secret = wiped_copy(passphrase);
   const Bytes sealed = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return protocol::seal_passphrase_check(secret, rng());
   }();
   return to_python(sealed);
@@ -66,7 +66,7 @@ void check_passphrase(const py::bytes& data, const py::bytes& passphrase) {
   const Bytes file(view(data).begin(), view(data).end());
   const WipedBytes secret = wiped_copy(passphrase);
   const Refusal refusal = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return protocol::check_passphrase(file, secret);
   }();
   if (refusal) raise(*refusal);
@@ -79,7 +79,7 @@ std::unique_ptr<Run> create(const std::string& profile_name, const PyMembers& me
   if (config.sid_values.size() != config.seats.size()) raise({"E_CONTEXT", "one sid value per party"});
   protocol::PrimeSet taken = take(primes);
   Result<std::unique_ptr<AuxInfo>> run = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return AuxInfo::create(std::move(config), std::move(taken), rng());
   }();
   return std::make_unique<Run>(unwrap(std::move(run)));

@@ -16,7 +16,7 @@ using bench::ReceivedProofs;
 using bench::TablePowers;
 using bench::Workload;
 
-const auto released = py::call_guard<py::gil_scoped_release>();
+const auto released = py::call_guard<ReleasedGil>();
 
 Exponents exponents(const std::string& name) {
   if (name == "public") return Exponents::public_value;
@@ -34,7 +34,7 @@ Workload powers(std::size_t bits, std::size_t exponent_bits, std::size_t count, 
 double multiply_rate(std::uint64_t rounds) {
   const auto kernel = modexp::choose_kernel("ifma", cpu_features());
   if (!kernel) throw std::runtime_error(kernel.error().detail);
-  const py::gil_scoped_release without_gil;
+  const ReleasedGil without_gil;
   const double start = bench::cpu_seconds();
   // The result must go somewhere, or there would be nothing to compute.
   volatile std::uint64_t sink = modexp::ifma::multiply_chains(rounds);

@@ -15,7 +15,7 @@ constexpr int verified = 3;
 PyGenerators from_bytes(const PyKeyShare& share, const py::bytes& data) {
   const Bytes file(view(data).begin(), view(data).end());
   auto loaded = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return Generators::from_bytes(*share.share, file);
   }();
   return {std::make_shared<const Generators>(unwrap(std::move(loaded)))};

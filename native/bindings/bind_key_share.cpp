@@ -35,7 +35,7 @@ PyKeyShare open_share(const py::bytes& data, const py::bytes& passphrase) {
   const Bytes file(view(data).begin(), view(data).end());
   const WipedBytes secret = wiped_copy(passphrase);
   auto opened = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return KeyShare::open(file, secret);
   }();
   return {std::make_shared<const KeyShare>(unwrap(std::move(opened)))};
@@ -45,7 +45,7 @@ py::bytes seal_share(const PyKeyShare& self, const py::bytes& passphrase) {
   const WipedBytes secret = wiped_copy(passphrase);
   const auto share = self.share;
   const Bytes sealed = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return share->seal(secret, rng());
   }();
   return to_python(sealed);

@@ -12,12 +12,6 @@ namespace {
 using modexp::FixedBase;
 using modexp::FixedBasePtr;
 
-std::vector<Int> integers(const py::list& numbers) {
-  std::vector<Int> out;
-  for (const py::handle& number : numbers) out.push_back(integer(number));
-  return out;
-}
-
 py::list to_python_ints(const std::vector<Nat>& numbers) {
   py::list out;
   for (const Nat& number : numbers) out.append(to_python_int(number));
@@ -29,41 +23,58 @@ template <class F>
 auto computed(F f) {
   std::optional<decltype(f())> out;
   {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     out = f();
   }
   return unwrap(std::move(*out));
 }
 
-/// mod > 0; lists of one length, or of length one.
+/// ValueError unless it is above zero, or odd.
+Nat modulus(const py::int_& mod) {
+  const Int m = integer(mod);
+  if (is_negative_var(m) || is_zero_var(m.magnitude())) throw py::value_error("mod: not above zero");
+  return m.magnitude();
+}
+Nat odd_modulus(const py::int_& mod) {
+  Nat m = modulus(mod);
+  if (!m.is_odd()) throw py::value_error("mod: even");
+  return m;
+}
+
+/// Lists of one length, or of length one.
 py::list integer_powers(const py::list& bases, const py::list& exponents, const py::int_& mod) {
   const std::vector<Int> b = integers(bases);
   const std::vector<Int> e = integers(exponents);
-  const Nat m = integer(mod).magnitude();
+  const Nat m = modulus(mod);
+  const std::size_t count = std::max(b.size(), e.size());
+  if ((b.size() > 1 && b.size() != count) || (e.size() > 1 && e.size() != count)) throw py::value_error("lengths");
   return to_python_ints(computed([&] { return modexp::integer_powers_var(b, e, m); }));
 }
 
 py::int_ product_of_powers(const py::list& bases, const py::list& exponents, const py::int_& mod) {
   const std::vector<Int> b = integers(bases);
   const std::vector<Int> e = integers(exponents);
-  const Nat m = integer(mod).magnitude();
+  const Nat m = modulus(mod);
+  if (b.size() != e.size()) throw py::value_error("lengths");
   return to_python_int(computed([&] { return modexp::product_of_powers_var(b, e, m); }));
 }
 
 py::list inverses(const py::list& numbers, const py::int_& mod) {
   const std::vector<Int> a = integers(numbers);
-  const Nat m = integer(mod).magnitude();
+  const Nat m = modulus(mod);
   return to_python_ints(computed([&] { return modexp::inverses_var(a, m); }));
 }
 
-/// mod odd, exponent > 0.
+/// exponent >= 0
 py::int_ secret_power(const py::int_& base, const py::int_& exponent, const py::int_& mod) {
-  const Secret<Int> b(integer(base));
-  const Secret<Nat> e(Nat(integer(exponent).magnitude()));
-  const Nat m = integer(mod).magnitude();
+  Secret<Int> b(integer(base));
+  Secret<Nat> e(Nat(integer(exponent).magnitude()));
+  b.taint();
+  e.taint();
+  const Nat m = odd_modulus(mod);
   std::optional<Nat> out;
   {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     out = declassify("modexp.integer_power", modexp::integer_power(b, e, m));
   }
   return to_python_int(*out);
@@ -73,22 +84,27 @@ struct PyFixedBase {
   FixedBasePtr table;
 };
 
-/// 0 < base < mod; mod odd, above one.
+/// A unit below mod; mod odd, above one.
 PyFixedBase fixed_base(const py::int_& base, const py::int_& mod, std::size_t max_bits) {
   const Nat b = integer(base).magnitude();
-  const Nat m = integer(mod).magnitude();
-  const py::gil_scoped_release released;
-  const auto modulus = modexp::Modulus::plain(m);
-  return {std::make_shared<const FixedBase>(modulus, b.resized(modulus->limbs()), max_bits)};
+  const Nat m = odd_modulus(mod);
+  if (equal_var(m, Nat::of(1)) || !is_unit_var(b, m)) throw py::value_error("base: no unit");
+  if (max_bits == 0 || max_bits > 65536) throw py::value_error("max_bits");
+  const ReleasedGil released;
+  const auto ring = modexp::Modulus::plain(m);
+  return {std::make_shared<const FixedBase>(ring, b.resized(ring->limbs()), max_bits)};
 }
 
-/// |e| < 2^max_bits for all of them.
 py::list fixed_base_powers(const PyFixedBase& self, const py::list& exponents) {
   std::vector<Secret<Int>> secrets;
-  for (const py::handle& exponent : exponents) secrets.emplace_back(integer(exponent));
+  for (Int& exponent : integers(exponents)) {
+    if (bits_var(exponent.magnitude()) > self.table->max_bits()) throw py::value_error("exponents: too wide");
+    secrets.emplace_back(std::move(exponent));
+    secrets.back().taint();
+  }
   std::vector<Nat> out;
   {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     std::vector<modexp::Product> products;
     for (const Secret<Int>& exponent : secrets) {
       products.emplace_back(self.table->modulus()).power(self.table, exponent, self.table->max_bits());

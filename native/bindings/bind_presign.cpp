@@ -51,9 +51,9 @@ void bind_pool(py::module_& m) {
           [](PyPresignPool& self, const std::vector<PartyIndex>& signers, std::size_t count, std::size_t sessions) {
             if (count < 1 || count > protocol::max_presignatures) throw py::value_error("count: out of range");
             if (sessions > most_prepared / count) throw py::value_error("sessions: too many");
-            const py::gil_scoped_release released;
+            const ReleasedGil released;
             if (const Refusal bad = self.pool->fill(signers, count, sessions, rng())) {
-              const py::gil_scoped_acquire held;
+              const HeldGil held;
               raise(*bad);
             }
           },

@@ -42,7 +42,7 @@ py::bytes seal_presignature(PyPresignature& self, const PyStoreKey& key, std::ui
 py::bytes seal_key(const PyStoreKey& self, const py::bytes& passphrase) {
   const WipedBytes secret = wiped_copy(passphrase);
   const Bytes sealed = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return self.key->seal(secret, rng());
   }();
   return to_python(sealed);
@@ -52,7 +52,7 @@ PyStoreKey open_key(const py::bytes& data, const py::bytes& passphrase) {
   const Bytes file(view(data).begin(), view(data).end());
   const WipedBytes secret = wiped_copy(passphrase);
   auto opened = [&] {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     return StoreKey::open(file, secret);
   }();
   return {std::make_shared<const StoreKey>(unwrap(std::move(opened)))};

@@ -81,7 +81,7 @@ std::unique_ptr<PresignedRun> open(const py::bytes& sealed, const PyStoreKey& ke
   const Bytes32 of_message = bytes32(digest, "digest");
   auto signer = [&]() -> Result<std::unique_ptr<PresignedSigner>> {
     const ByteView file = view(sealed);
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     auto presignature = protocol::Presignature::open(file, *key.key, generation);
     if (!presignature) return presignature.error();
     return PresignedSigner::create(*share.share, std::move(*presignature), of_message);

@@ -155,7 +155,7 @@ void append_power(Product& product, Tables& tables, const py::handle& base, cons
 py::list evaluate(const std::vector<Product>& products) {
   std::vector<Secret<Nat>> residues;
   {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     residues = modexp::run(products);
   }
   py::list out;

@@ -59,7 +59,7 @@ struct Request {
 
 template <class T>
 T run(Batch& batch, Task<T> task) {
-  const py::gil_scoped_release released;
+  const ReleasedGil released;
   return batch.run(std::move(task));
 }
 

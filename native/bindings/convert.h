@@ -9,6 +9,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "bindings/gil.h"
 #include "protocol/records.h"
 
 namespace mpc::bindings {
@@ -64,14 +65,14 @@ class Ordered {
   /// f(run) without the GIL, at any stage.
   template <class F>
   auto read(F f) {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     const std::lock_guard lock(mutex_);
     return f(alive());
   }
   /// Runs f(run) without the GIL if the object is at a stage within [from, until], and moves it to `next`.
   template <class F>
   auto step(int from, int until, int next, F f) {
-    const py::gil_scoped_release released;
+    const ReleasedGil released;
     const std::lock_guard lock(mutex_);
     return locked_step(from, until, next, f);
   }
@@ -84,7 +85,7 @@ class Ordered {
   PyFailures check(int from, int until, int next, F f, Ends ends) {
     Failures failures;
     {
-      const py::gil_scoped_release released;
+      const ReleasedGil released;
       const std::lock_guard lock(mutex_);
       failures = locked_step(from, until, next, f);
       if (std::any_of(failures.begin(), failures.end(), ends)) run_.reset();

@@ -11,6 +11,7 @@ namespace py = pybind11;
 
 /// Any size and sign. TypeError unless it is a Python int.
 Int integer(const py::handle& number);
+std::vector<Int> integers(const py::list& numbers);
 
 py::int_ to_python_int(const Nat& value);
 /// The value is public.

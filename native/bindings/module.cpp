@@ -1,4 +1,5 @@
 #include "bindings/convert.h"
+#include "bindings/guard.h"
 #include "modexp/fixed_base.h"
 #include "modexp/kernel.h"
 
@@ -26,4 +27,5 @@ PYBIND11_MODULE(_native, m) {
   bind_data(m);
   bind_bench(m);
   bind_testing(m);
+  guard_calls(m);
 }

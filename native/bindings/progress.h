@@ -1,7 +1,7 @@
 // Python callbacks that hear of progress and may end a long computation: by False, by an exception, by Ctrl-C.
 #pragma once
 
-#include <pybind11/pybind11.h>
+#include "bindings/gil.h"
 
 namespace mpc::bindings {
 
@@ -15,13 +15,15 @@ class Progress {
   /// Without the GIL. False ends the computation.
   template <class... Arguments>
   bool report(const Arguments&... arguments) {
-    const py::gil_scoped_acquire acquired;
+    const HeldGil acquired;
     try {
       // Lets Ctrl-C through while the core is busy.
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      return callback_.is_none() || py::cast<bool>(callback_(arguments...));
+      if (callback_.is_none()) return true;
+      const py::object answer = callback_(arguments...);
+      return answer.is_none() || py::cast<bool>(answer);  // None: it says nothing
     } catch (...) {
-      raised_ = std::current_exception();
+      if (!raised_) raised_ = std::current_exception();
       return false;
     }
   }

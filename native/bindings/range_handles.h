@@ -35,7 +35,7 @@ inline Bytes bytes_of(const py::bytes& data) { return {view(data).begin(), view(
 /// The conversions compute; as everywhere that happens without the GIL.
 template <class F>
 auto released(F f) {
-  const py::gil_scoped_release release;
+  const ReleasedGil release;
   return f();
 }
 

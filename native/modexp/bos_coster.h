@@ -18,7 +18,7 @@ struct Step {
   std::uint16_t to, from;
 };
 
-/// Steps over the slots base_0 ... base_(n-1), 1 that leave prod base_i^exponent_i in the last slot.
+/// Steps over the slots base_0 ... base_(n-1), 1 that leave prod base_i^exponent_i in the last slot. n <= 65534.
 std::vector<Step> bos_coster_var(std::span<const Nat* const> exponents);
 
 }  // namespace mpc::modexp

@@ -11,9 +11,9 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/fork.h"
 #include "base/result.h"
 #include "modexp/modulus.h"
 
@@ -83,7 +83,7 @@ class FixedBase {
   Nat table_;                              // block by block, entry by entry, Montgomery form
   std::vector<std::uint64_t> lane_table_;  // block by block, each [limb][entry], in the form of the eight-lane kernel
   std::size_t lane_block_words_ = 0;
-  mutable std::mutex offsets_lock_;
+  mutable ForkMutex offsets_lock_;
   mutable std::map<std::size_t, Nat> inverse_offsets_;  // by position: one for each number of blocks
 };
 

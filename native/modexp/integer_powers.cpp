@@ -1,9 +1,9 @@
 #include "modexp/integer_powers.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "arith/number_theory.h"
+#include "base/fork.h"
 #include "base/thread_pool.h"
 
 namespace mpc::modexp {
@@ -12,38 +12,53 @@ namespace {
 
 /// Setting up the engine's constants takes quadratic time; beyond the widths of its kernels GMP alone is better.
 constexpr std::size_t widest_bits = 16384;
-/// A table pays from so many exponents of one base on.
+/// A table pays from so many exponents of one base on, and so many bits in all of them.
 constexpr std::size_t exponents_for_a_table = 4;
+constexpr std::size_t bits_for_a_table = 4096;
+/// The powers of one product: few share too little work, and the engine takes no more than some ten thousands.
+constexpr std::size_t least_powers = 64;
+constexpr std::size_t most_powers = 4096;
 
 /// The moduli that were used last: setting up their constants takes as long as a power with a short exponent, and
 /// callers who bring plain numbers bring the same modulus again and again.
 class RecentModuli {
  public:
-  ModulusPtr get_var(const Nat& m) {
+  /// Null if it is not among them.
+  ModulusPtr find_var(const Nat& m) {
     const std::lock_guard lock(mutex_);
     const auto known = std::ranges::find_if(moduli_, [&](const ModulusPtr& one) { return equal_var(one->value(), m); });
-    if (known != moduli_.end()) {
-      std::rotate(moduli_.begin(), known, known + 1);
-    } else {
-      if (moduli_.size() == most) moduli_.pop_back();
-      moduli_.insert(moduli_.begin(), Modulus::plain(m));
-    }
+    if (known == moduli_.end()) return nullptr;
+    std::rotate(moduli_.begin(), known, known + 1);
     return moduli_.front();
+  }
+  ModulusPtr get_var(const Nat& m) {
+    if (const ModulusPtr known = find_var(m)) return known;
+    const ModulusPtr made = Modulus::plain(m);
+    if (bits_var(m) > widest_bits) return made;
+    const std::lock_guard lock(mutex_);
+    if (moduli_.size() == most) moduli_.pop_back();
+    moduli_.insert(moduli_.begin(), made);
+    return made;
   }
 
  private:
   static constexpr std::size_t most = 8;
-  std::mutex mutex_;
+  ForkMutex mutex_;
   std::vector<ModulusPtr> moduli_;  // the latest first
 };
 
-ModulusPtr recent_modulus_var(const Nat& m) {
+RecentModuli& recent_moduli() {
   static RecentModuli recent;
-  return recent.get_var(m);
+  return recent;
 }
 
 bool is_one_var(const Nat& m) { return equal_var(m, Nat::of(1)); }
 bool suits_engine_var(const Nat& m) { return m.is_odd() && bits_var(m) <= widest_bits; }
+/// For powers with so many bits of exponents in all: the constants of a modulus that is new take longer than few bits.
+bool suits_engine_var(const Nat& m, std::size_t exponent_bits) {
+  constexpr std::size_t share = 8;
+  return suits_engine_var(m) && (exponent_bits * share >= bits_var(m) || recent_moduli().find_var(m) != nullptr);
+}
 
 Nat residue_var(const Int& a, const Nat& m) {
   const Nat residue = mod_var(a.magnitude(), m);
@@ -117,7 +132,8 @@ Result<std::vector<Nat>> integer_powers_var(const std::vector<Int>& bases, const
   if (is_one_var(m)) return std::vector<Nat>(count, Nat(1));
   const auto signed_bases = SignedBases::create(bases, exponents, m);
   if (!signed_bases) return signed_bases.error();
-  if (!suits_engine_var(m)) {
+  const std::size_t bits = count * widest_var(exponents);
+  if (!suits_engine_var(m, bits)) {
     std::vector<Nat> out(count);
     parallel_for(count, [&](std::size_t i) {
       const Int& exponent = at(exponents, i);
@@ -125,8 +141,8 @@ Result<std::vector<Nat>> integer_powers_var(const std::vector<Int>& bases, const
     });
     return out;
   }
-  const ModulusPtr modulus = recent_modulus_var(m);
-  if (bases.size() == 1 && count >= exponents_for_a_table && widest_var(exponents) > limb_bits) {
+  const ModulusPtr modulus = recent_moduli().get_var(m);
+  if (bases.size() == 1 && count >= exponents_for_a_table && bits >= bits_for_a_table) {
     const Nat base = residue_var(bases[0], m).resized(modulus->limbs());
     if (is_unit_var(base, m)) return powers_by_table_var(base, exponents, modulus);
   }
@@ -138,30 +154,42 @@ Result<std::vector<Nat>> integer_powers_var(const std::vector<Int>& bases, const
   return run_var(products);
 }
 
+namespace {
+
+/// The product of some powers with exponents |e|, in pieces that several threads may share.
+Nat product_var(const std::vector<Nat>& bases, const std::vector<const Nat*>& exponents, const Nat& m) {
+  Nat out = Nat::of(1);
+  if (!suits_engine_var(m)) {
+    for (std::size_t i = 0; i < bases.size(); ++i) out = mod_var(mul(out, pow_var(bases[i], *exponents[i], m)), m);
+    return out;
+  }
+  const ModulusPtr modulus = recent_moduli().get_var(m);
+  std::vector<Product> pieces;
+  const std::size_t piece = std::clamp(bases.size() / thread_limit() + 1, least_powers, most_powers);
+  for (std::size_t i = 0; i < bases.size(); ++i) {
+    if (i % piece == 0) pieces.emplace_back(modulus);
+    pieces.back().power_var(bases[i], Int(*exponents[i]));
+  }
+  for (const Nat& residue : run_var(pieces)) out = mod_var(mul(out, residue), m);
+  return out;
+}
+
+}  // namespace
+
 Result<Nat> product_of_powers_var(const std::vector<Int>& bases, const std::vector<Int>& exponents, const Nat& m) {
   MPC_ASSERT(bases.size() == exponents.size());
   if (is_one_var(m)) return Nat(1);
   // Positive and negative exponents apart: one inverse for all of these.
-  std::vector<Product> sides;
-  const bool engine = suits_engine_var(m);
-  if (engine) sides.assign(2, Product(recent_modulus_var(m)));
-  Nat products[2] = {Nat::of(1), Nat::of(1)};
+  std::vector<Nat> residues[2];
+  std::vector<const Nat*> magnitudes[2];
   for (std::size_t i = 0; i < bases.size(); ++i) {
     const std::size_t side = is_negative_var(exponents[i]) ? 1 : 0;
-    const Nat base = residue_var(bases[i], m);
-    const Nat& exponent = exponents[i].magnitude();
-    if (engine) {
-      sides[side].power_var(base, Int(exponent));
-    } else {
-      products[side] = mod_var(mul(products[side], pow_var(base, exponent, m)), m);
-    }
+    residues[side].push_back(residue_var(bases[i], m));
+    magnitudes[side].push_back(&exponents[i].magnitude());
   }
-  if (engine) {
-    const std::vector<Nat> residues = run_var(sides);
-    std::ranges::copy(residues, products);
-  }
-  const auto inverse = invert_var(products[1], m);
-  if (inverse) return mod_var(mul(products[0], *inverse), m);
+  const Nat product = product_var(residues[0], magnitudes[0], m);
+  const auto inverse = invert_var(product_var(residues[1], magnitudes[1], m), m);
+  if (inverse) return mod_var(mul(product, *inverse), m);
   std::size_t i = 0;
   while (!is_negative_var(exponents[i]) || invert_var(residue_var(bases[i], m), m)) ++i;
   return no_inverse(i);
@@ -190,7 +218,7 @@ Result<std::vector<Nat>> inverses_var(const std::vector<Int>& numbers, const Nat
 
 Secret<Nat> integer_power(const Secret<Int>& base, const Secret<Nat>& exponent, const Nat& m) {
   if (is_one_var(m)) return Secret(Nat(1));
-  const ModulusPtr modulus = recent_modulus_var(m);
+  const ModulusPtr modulus = recent_moduli().get_var(m);
   std::vector<Product> products(1, Product(modulus));
   const Nat residue = modulus->odd().reduce(base.expose());
   products[0].power_natural(residue, exponent, exponent.expose().limbs() * limb_bits);

@@ -1,7 +1,5 @@
 #include "proofs/randomness.h"
 
-#include <unistd.h>
-
 #include <optional>
 
 #include "arith/sample.h"
@@ -46,13 +44,10 @@ pedersen::Blinding FreshRandomness::blinding(const pedersen::Params& params, std
   return params.blinding(rng, slack);
 }
 
-RandomnessPool::RandomnessPool() : process_(getpid()) {}
-
 void RandomnessPool::forget_after_fork() const {
-  if (process_ == getpid()) return;
+  if (!watch_.forked()) return;
   nonces_.clear();
   blindings_.clear();
-  process_ = getpid();
 }
 
 std::vector<paillier::Nonce>& RandomnessPool::shelf(const paillier::PublicKey& key) const {

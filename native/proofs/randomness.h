@@ -2,10 +2,7 @@
 // needed, or from a pool that was filled in idle time, powers included, in full lanes.
 #pragma once
 
-#include <sys/types.h>
-
-#include <mutex>
-
+#include "base/fork.h"
 #include "paillier/paillier.h"
 #include "pedersen/pedersen.h"
 
@@ -38,7 +35,7 @@ struct BlindingNeed {
 /// a filled pool uses nonces twice, which gives plaintexts away.
 class RandomnessPool : public Randomness {
  public:
-  RandomnessPool();
+  RandomnessPool() = default;
   paillier::Nonce nonce(const paillier::PublicKey& key, Rng& rng) override;
   pedersen::Blinding blinding(const pedersen::Params& params, std::size_t slack, Rng& rng) override;
 
@@ -65,10 +62,10 @@ class RandomnessPool : public Randomness {
   void forget_after_fork() const;
   std::uint64_t clearings() const;
 
-  mutable std::mutex mutex_;
+  mutable ForkMutex mutex_;
   mutable std::vector<NonceShelf> nonces_;
   mutable std::vector<BlindingShelf> blindings_;
-  mutable pid_t process_;
+  mutable ForkWatch watch_;
   std::uint64_t clearings_ = 0;  // what a filling made before one is dropped
 };
 

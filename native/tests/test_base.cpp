@@ -281,6 +281,24 @@ TEST(ParallelFor, runs_bodies_at_the_same_time_up_to_the_limit) {
   EXPECT_EQ(met, 4);
 }
 
+TEST(ParallelFor, lets_the_first_exception_through_when_all_have_ended) {
+  for (const std::size_t threads : {1, 4}) {
+    set_thread_limit(threads);
+    std::atomic<int> running{0};
+    const auto body = [&](std::size_t i) {
+      ++running;
+      if (i == 2) {
+        --running;
+        throw std::runtime_error("third");
+      }
+      --running;
+    };
+    EXPECT_THROW(parallel_for(50, body), std::runtime_error);
+    EXPECT_EQ(running, 0);
+  }
+  set_thread_limit(0);
+}
+
 TEST(ParallelFor, runs_a_nested_call_in_place) {
   const ThreadLimit limit(3);
   std::vector<std::atomic<int>> calls(60);
