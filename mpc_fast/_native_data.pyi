@@ -1,11 +1,12 @@
 from collections.abc import Callable, Sequence
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Positions = NDArray[np.int64] | Sequence[int]
 Progress = Callable[[int], bool]
+Randomness = Literal["full", "short"]
 
 @final
 class DataKey:
@@ -14,11 +15,25 @@ class DataKey:
     def __init__(self, n: int) -> None: ...
     @property
     def n(self) -> int: ...
-    def encrypt(self, numbers: list[int], progress: Progress | None = None) -> Ciphertexts:
+    def encrypt(
+        self, numbers: list[int], randomness: Randomness = "full", progress: Progress | None = None
+    ) -> Ciphertexts:
         """Of residues modulo N. ``progress`` hears how many are done; False ends it: Cancelled."""
 
-    def rerandomise(self, ciphertexts: Ciphertexts, at: Positions, progress: Progress | None = None) -> Ciphertexts:
+    def rerandomise(
+        self,
+        ciphertexts: Ciphertexts,
+        at: Positions,
+        randomness: Randomness = "full",
+        progress: Progress | None = None,
+    ) -> Ciphertexts:
         """The same plaintexts with new nonces. Raises ValueError for another key's."""
+
+    def joined(self, parts: Sequence[tuple[Ciphertexts, Positions]]) -> Ciphertexts:
+        """Those of all parts, one after the other. Raises ValueError for another key's."""
+
+    def obfuscators(self, count: int) -> list[int]:
+        """Values r^N mod N^2 that nobody else gets; few of them come out of a stock that is made in batches."""
 
     def ciphertexts(self, memory: bytes) -> Ciphertexts:
         """Of what a buffer of ciphertexts holds. Raises NativeError(E_CIPHERTEXT), ValueError for the length."""
@@ -42,10 +57,18 @@ class DataPrivateKey:
     def seal(self, passphrase: bytes) -> bytes: ...
     @property
     def public_key(self) -> DataKey: ...
-    def encrypt(self, numbers: list[int], progress: Progress | None = None) -> Ciphertexts:
+    def encrypt(
+        self, numbers: list[int], randomness: Randomness = "full", progress: Progress | None = None
+    ) -> Ciphertexts:
         """As DataKey.encrypt, by the factors."""
 
-    def rerandomise(self, ciphertexts: Ciphertexts, at: Positions, progress: Progress | None = None) -> Ciphertexts:
+    def rerandomise(
+        self,
+        ciphertexts: Ciphertexts,
+        at: Positions,
+        randomness: Randomness = "full",
+        progress: Progress | None = None,
+    ) -> Ciphertexts:
         """As DataKey.rerandomise, by the factors."""
 
     def decrypt(self, ciphertexts: Ciphertexts, at: Positions, progress: Progress | None = None) -> list[int]:

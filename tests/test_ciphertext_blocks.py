@@ -207,15 +207,73 @@ def test_progress_is_told_and_may_cancel() -> None:
         seen.append(done)
         return True
 
-    OWN.encrypt([1] * 1100, hear)
-    assert seen == [512, 1024, 1100]
+    OWN.encrypt([1] * 1100, progress=hear)
+    assert len(seen) > 1
+    assert seen == sorted(seen)
+    assert seen[-1] == 1100
+    assert OWN.decrypt(OWN.encrypt([7], progress=lambda done: None), [0]) == [7]  # None says nothing
     with pytest.raises(Cancelled):
-        OWN.encrypt([1] * 600, lambda done: False)
+        OWN.encrypt([1] * 2000, progress=lambda done: False)
     with pytest.raises(KeyError):
         OWN.decrypt(SAMPLE, [0], lambda done: {}[done])  # type: ignore[no-any-return]
 
 
+def test_positions_are_integers_and_copied() -> None:
+    block = OWN.encrypt([10, 11])
+    for bad in ([0.0], [True], ["1"], "1", b"1", np.array([1j]), np.array([1], "m8[s]"), [None], [[0], [0, 1]]):
+        with pytest.raises((TypeError, ValueError)):
+            OWN.decrypt(block, bad)  # type: ignore[arg-type]
+    at = np.zeros(3000, np.int64)
+
+    def tamper(done: int) -> bool:
+        at[:] = -64
+        return True
+
+    assert {*residues(block.multiply(at, [1] * 3000, tamper))} == {residues(block)[0]}
+
+
+def test_obfuscators_are_powers_and_serve_once() -> None:
+    made = KEY.obfuscators(20) + KEY.obfuscators(3) + KEY.obfuscators(3)
+    assert len({*made}) == 26
+    order = (P - 1) * (Q - 1)
+    assert {pow(r, order, SQUARE) for r in made} == {1}
+
+
+@pytest.mark.parametrize("key", [KEY, OWN], ids=["public", "owner"])
+def test_encryptions_by_short_exponents_decrypt(key: DataKey | DataPrivateKey) -> None:
+    numbers = [0, 1, -1, HALF, 2**4000]
+    block = key.encrypt(numbers, "short")
+    expected = [(m + HALF) % N - HALF for m in numbers]
+    assert [decrypted(c) for c in residues(block)] == expected
+    other = key.rerandomise(block, [0, 1, 2], "short")
+    assert not {*residues(other)} & {*residues(block)}
+    assert OWN.decrypt(other, [0, 1, 2]) == expected[:3]
+    with pytest.raises(ValueError, match="randomness"):
+        key.encrypt([1], "shorter")  # type: ignore[arg-type]
+
+
+def test_blocks_are_joined(sample: tuple[list[int], Ciphertexts]) -> None:
+    numbers, block = sample
+    joined = KEY.joined([(block, [3, 1]), (block, []), (OWN.encrypt([5]), [0])])
+    assert OWN.decrypt(joined, all_of(joined)) == [numbers[3], numbers[1], 5]
+    assert len(KEY.joined([])) == 0
+    with pytest.raises(ValueError, match="another key"):
+        KEY.joined([(OTHER.encrypt([1]), [0])])
+
+
 # ---- Keys
+
+
+def test_moduli_with_small_factors_are_refused() -> None:
+    """Their nonces, and so their ciphertexts, would have no inverses."""
+    for n in ((1 << 1024) - 1, 4093 * (((1 << 1023) + 4093 * 7) // 4093 | 1)):
+        with pytest.raises(NativeError, match=r"small factor|width"):
+            DataKey(n)
+    # A larger one passes; then only units are worked with.
+    factor = 1000003
+    key = DataKey(factor * ((1 << 1023) // factor | 1))
+    assert len(key.encrypt([1, 2], "short")) == 2
+    assert math.gcd(*key.obfuscators(1), key.n) in (1, factor)
 
 
 def test_keys_are_generated() -> None:

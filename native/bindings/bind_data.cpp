@@ -6,6 +6,7 @@
 #include "bindings/progress.h"
 #include "bindings/range_handles.h"
 #include "data/private_key.h"
+#include "paillier/encryptor.h"
 
 namespace mpc::bindings {
 
@@ -14,15 +15,51 @@ namespace {
 using data::PrivateKey;
 using paillier::Ciphertexts;
 using paillier::DataKeyPtr;
+using paillier::Encryptor;
+using paillier::Obfuscation;
 using paillier::View;
 
-using Positions = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>;
+/// Copied: whoever gave them may change them while the core computes.
+class Positions {
+ public:
+  /// Of a sequence or array of integers.
+  explicit Positions(const py::object& given) {
+    const auto array = py::array::ensure(given);
+    if (!array) throw py::type_error("positions: integers");
+    if (array.size() == 0) return;
+    if (array.dtype().kind() != 'i' && array.dtype().kind() != 'u') throw py::type_error("positions: integers");
+    const auto words = py::array_t < std::int64_t, py::array::c_style | py::array::forcecast > ::ensure(array);
+    if (!words) throw py::type_error("positions: integers");
+    all_.assign(words.data(), words.data() + words.size());
+  }
+
+  /// IndexError for a position that there is none of.
+  View of(const Ciphertexts& store) const {
+    const auto size = static_cast<std::int64_t>(store.size());
+    for (const std::int64_t at : all_) {
+      if (at < 0 || at >= size) throw py::index_error("position out of range");
+    }
+    return {store, all_};
+  }
+
+ private:
+  std::vector<std::int64_t> all_;
+};
 
 struct PyDataKey {
-  DataKeyPtr key;
+  std::shared_ptr<Encryptor> encryptor;
+
+  const DataKeyPtr& key() const { return encryptor->key(); }
 };
 struct PyPrivateKey {
+  explicit PyPrivateKey(PrivateKey key)
+      : own(std::make_shared<const PrivateKey>(std::move(key))),
+        encryptor(std::make_shared<Encryptor>(own->data_key(), own->secret().public_key())) {}
+
   std::shared_ptr<const PrivateKey> own;
+  std::shared_ptr<Encryptor> encryptor;
+
+  const DataKeyPtr& key() const { return encryptor->key(); }
 };
 /// Immutable, so that buffers of it stay what they are.
 struct PyCiphertexts {
@@ -31,24 +68,8 @@ struct PyCiphertexts {
 
 PyCiphertexts wrap(Ciphertexts made) { return {std::make_shared<const Ciphertexts>(std::move(made))}; }
 
-/// IndexError for a position that there is none of.
-View view_of(const PyCiphertexts& self, const Positions& positions) {
-  const std::span<const std::int64_t> all(positions.data(), static_cast<std::size_t>(positions.size()));
-  const auto size = static_cast<std::int64_t>(self.store->size());
-  for (const std::int64_t at : all) {
-    if (at < 0 || at >= size) throw py::index_error("position out of range");
-  }
-  return {*self.store, all};
-}
-
 void check_same_key(const PyCiphertexts& a, const DataKeyPtr& key) {
   if (!equal_var(a.store->key()->key.n(), key->key.n())) throw py::value_error("ciphertexts of another key");
-}
-
-std::vector<Int> integers(const py::list& numbers) {
-  std::vector<Int> out;
-  for (const py::handle& number : numbers) out.push_back(integer(number));
-  return out;
 }
 
 /// Of one width, whatever their sizes.
@@ -68,11 +89,27 @@ void check_length(std::size_t expected, std::size_t length) {
   if (expected != length) throw py::value_error("numbers: as many as ciphertexts");
 }
 
+/// ValueError unless they are the sides of a matrix that there could be.
+std::size_t product(std::size_t rows, std::size_t columns) {
+  std::size_t out = 0;
+  if (__builtin_mul_overflow(rows, columns, &out) || out == 0) throw py::value_error("shape");
+  return out;
+}
+
+template <class T>
+std::optional<T> unwrapped(std::optional<T> out) {
+  return out;
+}
+template <class T>
+std::optional<T> unwrapped(Result<std::optional<T>> out) {
+  return unwrap(std::move(out));
+}
+
 /// compute(report) without the GIL, where it may be ended.
 template <class F>
 auto with_progress(const py::object& progress, F compute) {
   Progress heard(progress);
-  auto out = released([&] { return compute([&](std::size_t done) { return heard.report(done); }); });
+  auto out = unwrapped(released([&] { return compute([&](std::size_t done) { return heard.report(done); }); }));
   if (!out) heard.raise_cancelled("cancelled");
   return std::move(*out);
 }
@@ -82,7 +119,7 @@ PyPrivateKey generate(std::size_t bits, const py::object& progress) {
   Progress heard(progress);
   auto own = released([&] { return PrivateKey::generate_var(bits, rng(), [&] { return heard.report(); }); });
   if (!own) heard.raise_cancelled("prime search cancelled");
-  return {std::make_shared<const PrivateKey>(std::move(*own))};
+  return PyPrivateKey(std::move(*own));
 }
 
 PyPrivateKey from_primes(const py::int_& p, const py::int_& q) {
@@ -92,7 +129,7 @@ PyPrivateKey from_primes(const py::int_& p, const py::int_& q) {
   const Secret<Nat> first((Nat(a.magnitude())));
   const Secret<Nat> second((Nat(b.magnitude())));
   auto own = released([&] { return PrivateKey::from_primes_var(first, second); });
-  return {std::make_shared<const PrivateKey>(unwrap(std::move(own)))};
+  return PyPrivateKey(unwrap(std::move(own)));
 }
 
 py::bytes seal(const PyPrivateKey& self, const py::bytes& passphrase) {
@@ -104,34 +141,55 @@ PyPrivateKey open(const py::bytes& data, const py::bytes& passphrase) {
   const Bytes file = bytes_of(data);
   const WipedBytes secret = wiped_copy(passphrase);
   auto own = released([&] { return PrivateKey::open(file, secret); });
-  return {std::make_shared<const PrivateKey>(unwrap(std::move(own)))};
+  return PyPrivateKey(unwrap(std::move(own)));
 }
 
 PyDataKey public_key(const py::int_& n) {
   const Int value = integer(n);
   if (is_negative_var(value)) throw py::value_error("n: negative");
-  return {unwrap(data::public_key_var(value.magnitude()))};
+  const DataKeyPtr key = unwrap(data::public_key_var(value.magnitude()));
+  return {std::make_shared<Encryptor>(key, key->key)};
 }
 
-PyCiphertexts encrypt(const DataKeyPtr& key, const paillier::PublicKey& through, const py::list& numbers,
+Obfuscation obfuscation_of(const std::string& randomness) {
+  if (randomness == "full") return Obfuscation::full;
+  if (randomness == "short") return Obfuscation::short_exponent;
+  throw py::value_error("randomness: full or short");
+}
+
+template <class Key>
+PyCiphertexts encrypt(const Key& self, const py::list& numbers, const std::string& randomness,
                       const py::object& progress) {
   const auto plaintexts = secret_integers(numbers);
+  const Obfuscation obfuscation = obfuscation_of(randomness);
   return wrap(with_progress(progress, [&](const paillier::ArrayProgress& report) {
-    return paillier::encrypt(key, through, plaintexts, rng(), report);
+    return self.encryptor->encrypt(plaintexts, obfuscation, rng(), report);
   }));
 }
 
-PyCiphertexts rerandomise(const paillier::PublicKey& through, const PyCiphertexts& a, const Positions& at,
+template <class Key>
+PyCiphertexts rerandomise(const Key& self, const PyCiphertexts& a, const py::object& at, const std::string& randomness,
                           const py::object& progress) {
-  const View view = view_of(a, at);
+  check_same_key(a, self.key());
+  const Positions positions(at);
+  const View view = positions.of(*a.store);
+  const Obfuscation obfuscation = obfuscation_of(randomness);
   return wrap(with_progress(progress, [&](const paillier::ArrayProgress& report) {
-    return paillier::rerandomise(view, through, rng(), report);
+    return self.encryptor->rerandomise(view, obfuscation, rng(), report);
   }));
 }
 
-py::list decrypt(const PyPrivateKey& self, const PyCiphertexts& a, const Positions& at, const py::object& progress) {
+py::list obfuscators(const PyDataKey& self, std::size_t count) {
+  const auto made = released([&] { return self.encryptor->obfuscators(count, Obfuscation::full, rng()); });
+  py::list out;
+  for (const Secret<Nat>& one : made) out.append(to_python_int(declassify("data.obfuscator", one)));
+  return out;
+}
+
+py::list decrypt(const PyPrivateKey& self, const PyCiphertexts& a, const py::object& at, const py::object& progress) {
   check_same_key(a, self.own->data_key());
-  const View view = view_of(a, at);
+  const Positions positions(at);
+  const View view = positions.of(*a.store);
   const auto plaintexts = with_progress(progress, [&](const paillier::ArrayProgress& report) {
     return paillier::decrypt(self.own->secret(), view, report);
   });
@@ -142,54 +200,73 @@ py::list decrypt(const PyPrivateKey& self, const PyCiphertexts& a, const Positio
 
 PyCiphertexts from_memory(const PyDataKey& key, const py::bytes& memory) {
   const ByteView bytes = view(memory);
-  const std::size_t each = key.key->key.square_ring()->limbs() * sizeof(Limb);
+  const std::size_t each = key.key()->key.square_ring()->limbs() * sizeof(Limb);
   if (bytes.size() % each != 0) throw py::value_error("memory: length");
   std::vector<Limb> limbs(bytes.size() / sizeof(Limb));
   if (!bytes.empty()) std::memcpy(limbs.data(), bytes.data(), bytes.size());
-  return wrap(unwrap(released([&] { return Ciphertexts::from_memory_var(key.key, limbs); })));
+  return wrap(unwrap(released([&] { return Ciphertexts::from_memory_var(key.key(), limbs); })));
 }
 
-PyCiphertexts add(const PyCiphertexts& a, const Positions& at, const PyCiphertexts& b, const Positions& bt) {
+PyCiphertexts joined(const PyDataKey& key, const std::vector<std::pair<PyCiphertexts, py::object>>& parts) {
+  std::vector<Positions> positions;
+  for (const auto& [ciphertexts, at] : parts) positions.emplace_back(at);
+  std::vector<View> views;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    check_same_key(parts[i].first, key.key());
+    views.push_back(positions[i].of(*parts[i].first.store));
+  }
+  return wrap(released([&] { return Ciphertexts::joined(key.key(), views); }));
+}
+
+PyCiphertexts add(const PyCiphertexts& a, const py::object& at, const PyCiphertexts& b, const py::object& bt) {
   check_same_key(b, a.store->key());
-  const View first = view_of(a, at);
-  const View second = view_of(b, bt);
+  const Positions positions(at);
+  const Positions other_positions(bt);
+  const View first = positions.of(*a.store);
+  const View second = other_positions.of(*b.store);
   check_length(first.size(), second.size());
   return wrap(released([&] { return paillier::add(first, second); }));
 }
 
-PyCiphertexts negate(const PyCiphertexts& a, const Positions& at) {
-  const View view = view_of(a, at);
-  return wrap(released([&] { return paillier::negate(view); }));
+PyCiphertexts negate(const PyCiphertexts& a, const py::object& at) {
+  const Positions positions(at);
+  const View view = positions.of(*a.store);
+  return wrap(unwrap(released([&] { return paillier::negate(view); })));
 }
 
-PyCiphertexts add_plain(const PyCiphertexts& a, const Positions& at, const py::list& numbers) {
-  const View view = view_of(a, at);
+PyCiphertexts add_plain(const PyCiphertexts& a, const py::object& at, const py::list& numbers) {
+  const Positions positions(at);
+  const View view = positions.of(*a.store);
   const auto plaintexts = secret_integers(numbers);
   check_length(view.size(), plaintexts.size());
   return wrap(released([&] { return paillier::add_plain(view, plaintexts); }));
 }
 
-PyCiphertexts multiply(const PyCiphertexts& a, const Positions& at, const py::list& numbers,
+PyCiphertexts multiply(const PyCiphertexts& a, const py::object& at, const py::list& numbers,
                        const py::object& progress) {
-  const View view = view_of(a, at);
+  const Positions positions(at);
+  const View view = positions.of(*a.store);
   const std::vector<Int> factors = integers(numbers);
   check_length(view.size(), factors.size());
   return wrap(with_progress(
       progress, [&](const paillier::ArrayProgress& report) { return paillier::multiply_var(view, factors, report); }));
 }
 
-PyCiphertexts sums(const PyCiphertexts& a, const Positions& at, std::size_t group) {
-  const View view = view_of(a, at);
+PyCiphertexts sums(const PyCiphertexts& a, const py::object& at, std::size_t group) {
+  const Positions positions(at);
+  const View view = positions.of(*a.store);
   if (group == 0 || view.size() % group != 0) throw py::value_error("group: must divide the number of ciphertexts");
   return wrap(released([&] { return paillier::sums(view, group); }));
 }
 
-PyCiphertexts multiply_matrix(const PyCiphertexts& a, const Positions& at, const py::list& numbers, std::size_t rows,
+PyCiphertexts multiply_matrix(const PyCiphertexts& a, const py::object& at, const py::list& numbers, std::size_t rows,
                               std::size_t inner, std::size_t columns, const py::object& progress) {
-  const View view = view_of(a, at);
+  const Positions positions(at);
+  const View view = positions.of(*a.store);
   const std::vector<Int> factors = integers(numbers);
-  check_length(rows * inner, view.size());
-  check_length(inner * columns, factors.size());
+  check_length(product(rows, inner), view.size());
+  check_length(product(inner, columns), factors.size());
+  (void)product(rows, columns);
   return wrap(with_progress(progress, [&](const paillier::ArrayProgress& report) {
     return paillier::multiply_matrix_var(view, factors, {rows, inner, columns}, report);
   }));
@@ -208,53 +285,41 @@ py::buffer_info buffer_of(PyCiphertexts& self) {
           true};
 }
 
+template <class Key>
+void bind_encryption(py::class_<Key>& key) {
+  key.def("encrypt", &encrypt<Key>, py::arg("numbers"), py::arg("randomness") = "full",
+          py::arg("progress") = py::none())
+      .def("rerandomise", &rerandomise<Key>, py::arg("ciphertexts"), py::arg("at"), py::arg("randomness") = "full",
+           py::arg("progress") = py::none());
+}
+
 void bind_keys(py::module_& m) {
-  py::class_<PyDataKey>(m, "DataKey")
-      .def(py::init(&public_key), py::arg("n"))
-      .def_property_readonly("n", [](const PyDataKey& self) { return to_python_int(self.key->key.n()); })
-      .def(
-          "encrypt",
-          [](const PyDataKey& self, const py::list& numbers, const py::object& progress) {
-            return encrypt(self.key, self.key->key, numbers, progress);
-          },
-          py::arg("numbers"), py::arg("progress") = py::none())
-      .def(
-          "rerandomise",
-          [](const PyDataKey& self, const PyCiphertexts& a, const Positions& at, const py::object& progress) {
-            check_same_key(a, self.key);
-            return rerandomise(self.key->key, a, at, progress);
-          },
-          py::arg("ciphertexts"), py::arg("at"), py::arg("progress") = py::none())
-      .def("ciphertexts", &from_memory, py::arg("memory"));
+  py::class_<PyDataKey> key(m, "DataKey");
+  key.def(py::init(&public_key), py::arg("n"))
+      .def_property_readonly("n", [](const PyDataKey& self) { return to_python_int(self.key()->key.n()); })
+      .def("ciphertexts", &from_memory, py::arg("memory"))
+      .def("joined", &joined, py::arg("parts"))
+      .def("obfuscators", &obfuscators, py::arg("count"));
+  bind_encryption(key);
   py::class_<PyPrivateKey> own(m, "DataPrivateKey");
   own.def_static("generate", &generate, py::arg("bits"), py::arg("progress") = py::none())
       .def_static("from_primes", &from_primes, py::arg("p"), py::arg("q"))
       .def_static("open", &open, py::arg("data"), py::arg("passphrase"))
       .def("seal", &seal, py::arg("passphrase"))
-      .def_property_readonly("public_key", [](const PyPrivateKey& self) { return PyDataKey{self.own->data_key()}; })
-      .def(
-          "encrypt",
-          [](const PyPrivateKey& self, const py::list& numbers, const py::object& progress) {
-            return encrypt(self.own->data_key(), self.own->secret().public_key(), numbers, progress);
-          },
-          py::arg("numbers"), py::arg("progress") = py::none())
-      .def(
-          "rerandomise",
-          [](const PyPrivateKey& self, const PyCiphertexts& a, const Positions& at, const py::object& progress) {
-            check_same_key(a, self.own->data_key());
-            return rerandomise(self.own->secret().public_key(), a, at, progress);
-          },
-          py::arg("ciphertexts"), py::arg("at"), py::arg("progress") = py::none())
+      .def_property_readonly(
+          "public_key",
+          [](const PyPrivateKey& self) { return PyDataKey{std::make_shared<Encryptor>(self.key(), self.key()->key)}; })
       .def("decrypt", &decrypt, py::arg("ciphertexts"), py::arg("at"), py::arg("progress") = py::none());
+  bind_encryption(own);
   set_repr(own, "DataPrivateKey");
 }
 
 }  // namespace
 
 void bind_data(py::module_& m) {
+  py::class_<PyCiphertexts> block(m, "Ciphertexts", py::buffer_protocol());
   bind_keys(m);
-  py::class_<PyCiphertexts>(m, "Ciphertexts", py::buffer_protocol())
-      .def_buffer(&buffer_of)
+  block.def_buffer(&buffer_of)
       .def("__len__", [](const PyCiphertexts& self) { return self.store->size(); })
       .def("add", &add, py::arg("at"), py::arg("other"), py::arg("other_at"))
       .def("negate", &negate, py::arg("at"))

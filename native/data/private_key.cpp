@@ -15,6 +15,15 @@ namespace {
 
 constexpr int prime_rounds = 32;  // of Miller and Rabin: a composite passes with probability below 2^-64
 
+/// Keys of such factors are mistakes or traps: nonces would be no units.
+bool has_small_factor_var(const Nat& n) {
+  constexpr Limb smallest_admitted = 4096;
+  for (Limb d = 3; d < smallest_admitted; d += 2) {
+    if (is_zero_var(mod_var(n, Nat::of(d)))) return true;
+  }
+  return false;
+}
+
 Error not_a_key(const char* why) { return refuse("E_MODULUS", why); }
 
 }  // namespace
@@ -24,13 +33,21 @@ bool is_key_width(std::size_t bits) { return bits >= min_bits && bits <= max_bit
 Result<paillier::DataKeyPtr> public_key_var(const Nat& n) {
   const std::size_t bits = bits_var(n);
   if (!is_key_width(bits)) return not_a_key("N: width");
+  if (n.is_odd() && has_small_factor_var(n)) return not_a_key("N: a small factor");
   auto key = paillier::PublicKey::from_modulus(trimmed_var(n), bits);
   if (!key) return key.error();
   return paillier::DataKeyPtr(std::make_shared<const paillier::DataKey>(std::move(*key)));
 }
 
-PrivateKey::PrivateKey(paillier::SecretKey secret)
-    : secret_(std::move(secret)), data_key_(*public_key_var(secret_.public_key().n())) {}
+PrivateKey::PrivateKey(paillier::SecretKey secret, paillier::DataKeyPtr data_key)
+    : secret_(std::move(secret)), data_key_(std::move(data_key)) {}
+
+Result<PrivateKey> PrivateKey::of(Result<paillier::SecretKey> secret) {
+  if (!secret) return secret.error();
+  auto data_key = public_key_var(secret->public_key().n());
+  if (!data_key) return data_key.error();
+  return PrivateKey(std::move(*secret), std::move(*data_key));
+}
 
 std::optional<PrivateKey> PrivateKey::generate_var(std::size_t bits, Rng& rng,
                                                    const std::function<bool()>& keep_searching) {
@@ -42,16 +59,16 @@ std::optional<PrivateKey> PrivateKey::generate_var(std::size_t bits, Rng& rng,
     std::atomic<bool> cancelled{false};
     std::atomic<bool> asking{false};
     const modexp::KeepSearching keep = [&] {
-      if (keep_searching && !asking.exchange(true)) {
-        if (!keep_searching()) cancelled = true;
+      if (keep_searching && !cancelled && !asking.exchange(true)) {
+        if (!cancelled && !keep_searching()) cancelled = true;
         asking = false;
       }
       return !cancelled;
     };
     parallel_for(2, [&](std::size_t i) { primes[i] = modexp::find_blum_prime_var(bits / 2, *rngs[i], keep); });
     if (!primes[0] || !primes[1]) return std::nullopt;
-    auto secret = paillier::SecretKey::from_primes(*primes[0], *primes[1]);
-    if (secret) return PrivateKey(std::move(*secret));
+    auto made = of(paillier::SecretKey::from_primes(*primes[0], *primes[1]));
+    if (made) return std::move(*made);
   }
 }
 
@@ -66,9 +83,7 @@ Result<PrivateKey> PrivateKey::from_primes_var(const Secret<Nat>& p, const Secre
       return not_a_key("p, q: not prime");
   }
   const std::size_t limbs = limbs_for_bits(bits / 2);
-  auto secret = paillier::SecretKey::from_primes(Secret(p.expose().resized(limbs)), Secret(q.expose().resized(limbs)));
-  if (!secret) return secret.error();
-  return PrivateKey(std::move(*secret));
+  return of(paillier::SecretKey::from_primes(Secret(p.expose().resized(limbs)), Secret(q.expose().resized(limbs))));
 }
 
 Bytes PrivateKey::seal(ByteView passphrase, Rng& rng) const {
@@ -93,9 +108,9 @@ Result<PrivateKey> PrivateKey::open(ByteView file, ByteView passphrase) {
   const Limb same = equal_mask(mul(p.expose(), q.expose()), Nat::from_bytes(*header));
   const Limb odd = mask_if_nonzero(p.expose().bit(0) & q.expose().bit(0));
   if (declassify("data.primes_fit_header", same & odd) == 0) return refuse("E_RECORD", "content: not the factors of N");
-  auto secret = paillier::SecretKey::from_primes(p, q);
-  if (!secret) return refuse("E_RECORD", secret.error().detail);
-  return PrivateKey(std::move(*secret));
+  auto made = of(paillier::SecretKey::from_primes(p, q));
+  if (!made) return refuse("E_RECORD", made.error().detail);
+  return made;
 }
 
 }  // namespace mpc::data

@@ -32,13 +32,14 @@ class PrivateKey {
   static Result<PrivateKey> open(ByteView file, ByteView passphrase);
 
  private:
-  explicit PrivateKey(paillier::SecretKey secret);
+  PrivateKey(paillier::SecretKey secret, paillier::DataKeyPtr data_key);
+  static Result<PrivateKey> of(Result<paillier::SecretKey> secret);
 
   paillier::SecretKey secret_;
   paillier::DataKeyPtr data_key_;
 };
 
-/// E_MODULUS unless n is odd and of an admitted width.
+/// E_MODULUS unless n is odd, of an admitted width and without factors below 4096.
 Result<paillier::DataKeyPtr> public_key_var(const Nat& n);
 
 }  // namespace mpc::data

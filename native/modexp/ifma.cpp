@@ -30,6 +30,16 @@ void tabulate(const Ring& ring, const Vector* teeth, int count, std::uint64_t* t
             : run_tabulate<PlainRing>(ring, teeth, count, table, scratch);
 }
 
+std::size_t multiply_scratch(const Ring& ring) {
+  return std::size_t(ring.adic ? AdicRing::scratch(ring) : PlainRing::scratch(ring));
+}
+
+void multiply_onto(const Ring& ring, Vector* product, const Vector* factor, Vector* scratch) {
+  V* x = vectors(product);
+  ring.adic ? AdicRing(ring, vectors(scratch)).multiply(x, x, vectors(factor))
+            : PlainRing(ring, vectors(scratch)).multiply(x, x, vectors(factor));
+}
+
 void fermat(const FermatJob& job) {
   const int n = job.n;
   const Modulus mod{n, vectors(job.m), nullptr, load(vectors(job.minus_inverse))};
@@ -66,6 +76,8 @@ std::size_t scratch_vectors(const Job&) { std::abort(); }
 void run(const Job&) { std::abort(); }
 void tabulate(const Ring&, const Vector*, int, std::uint64_t*, Vector*) { std::abort(); }
 std::size_t tabulate_scratch(const Ring&, int) { std::abort(); }
+std::size_t multiply_scratch(const Ring&) { std::abort(); }
+void multiply_onto(const Ring&, Vector*, const Vector*, Vector*) { std::abort(); }
 void fermat(const FermatJob&) { std::abort(); }
 
 }  // namespace mpc::modexp::ifma

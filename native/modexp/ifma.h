@@ -80,6 +80,10 @@ void run(const Job& job);
 void tabulate(const Ring& ring, const Vector* teeth, int count, std::uint64_t* table, Vector* scratch);
 std::size_t tabulate_scratch(const Ring& ring, int count);
 
+/// product *= factor / R, elements both. scratch: multiply_scratch().
+void multiply_onto(const Ring& ring, Vector* product, const Vector* factor, Vector* scratch);
+std::size_t multiply_scratch(const Ring& ring);
+
 /// 2^exponent mod m for the search for primes; bit i of lane l's exponent is bits[8 i + l]. Results are at most m.
 struct FermatJob {
   int n;

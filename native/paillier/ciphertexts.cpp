@@ -11,31 +11,19 @@ namespace mpc::paillier {
 
 namespace {
 
-/// How many go into one engine run: bounds memory, and is how often progress is told.
-constexpr std::size_t chunk_size = 512;
 /// The powers of one product; the engine takes some more.
 constexpr std::size_t most_powers = 4096;
+/// Of products with a matrix, between two reports of progress.
+constexpr std::size_t terms_per_chunk = 4096;
 
 const OddModulus& square_of(const DataKeyPtr& key) { return key->key.square_ring()->odd(); }
-
-/// Calls body(first, last) for chunk after chunk; false when cancelled.
-template <class Body>
-bool in_chunks(std::size_t count, const ArrayProgress& progress, Body&& body) {
-  for (std::size_t first = 0; first < count;) {
-    const std::size_t last = std::min(count, first + chunk_size);
-    body(first, last);
-    first = last;
-    if (progress && !progress(first)) return false;
-  }
-  return true;
-}
 
 /// job(i) for all of them into out, by the engine.
 template <class Job>
 std::optional<Ciphertexts> evaluated(const DataKeyPtr& key, std::size_t count, const ArrayProgress& progress,
                                      Job&& job) {
   Ciphertexts out(key, count);
-  const bool finished = in_chunks(count, progress, [&](std::size_t first, std::size_t last) {
+  const bool finished = in_chunks(count, chunk_size(key), progress, [&](std::size_t first, std::size_t last) {
     std::vector<Product> jobs;
     for (std::size_t i = first; i < last; ++i) jobs.push_back(job(i));
     const auto residues = modexp::run(jobs);
@@ -47,13 +35,13 @@ std::optional<Ciphertexts> evaluated(const DataKeyPtr& key, std::size_t count, c
   return out;
 }
 
-/// Replaces units modulo N^2 by their inverses, with one inversion.
-void invert_all_var(std::vector<Nat>& units, const OddModulus& m) {
-  if (units.empty()) return;
+/// Replaces numbers by their inverses modulo N^2, with one inversion.
+Refusal invert_all_var(std::vector<Nat>& units, const OddModulus& m) {
+  if (units.empty()) return Refusal();
   std::vector<Nat> up = {units[0]};
   for (std::size_t i = 1; i < units.size(); ++i) up.push_back(m.mul(up.back(), units[i]));
   const auto total = invert_var(up.back(), m.value());
-  MPC_ASSERT(total.has_value());  // every ciphertext is a unit
+  if (!total) return refuse("E_CIPHERTEXT", "not coprime to N");
   Nat inverse = *total;
   for (std::size_t i = units.size(); i-- > 1;) {
     const Nat own = m.mul(inverse, up[i - 1]);
@@ -61,6 +49,7 @@ void invert_all_var(std::vector<Nat>& units, const OddModulus& m) {
     units[i] = own;
   }
   units[0] = inverse;
+  return Refusal();
 }
 
 /// One term of a product of powers with public exponents of one sign.
@@ -89,8 +78,17 @@ std::vector<Product> products_of(const ModulusPtr& ring, const std::vector<Base>
 
 }  // namespace
 
+std::size_t chunk_size(const DataKeyPtr& key) {
+  // The cost of a power grows with the cube of the width; lanes want multiples of eight.
+  constexpr std::size_t at_1024_bits = 1024;
+  const std::size_t ratio = std::max<std::size_t>(key->key.bits() / 512, 1);
+  return std::clamp<std::size_t>(8 * at_1024_bits / (ratio * ratio * ratio) / 8 * 8, 8 * thread_limit(), at_1024_bits);
+}
+
 DataKey::DataKey(PublicKey public_key)
-    : key(std::move(public_key)), flat(modexp::Modulus::plain(key.square_ring()->value())) {}
+    : key(std::move(public_key)), sums(modexp::Modulus::plain(key.square_ring()->value())) {
+  if (sums->ring().lanes() == nullptr) sums = key.square_ring();
+}
 
 Ciphertexts::Ciphertexts(DataKeyPtr key, std::size_t count)
     : key_(std::move(key)), limbs_(key_->key.square_ring()->limbs()), memory_(count * limbs_) {}
@@ -117,6 +115,34 @@ Result<Ciphertexts> Ciphertexts::from_memory_var(DataKeyPtr key, std::span<const
   return out;
 }
 
+Ciphertexts Ciphertexts::products(DataKeyPtr key, const modexp::Groups& groups,
+                                  const std::function<Nat(std::size_t)>& factor) {
+  const std::vector<Nat> residues = modexp::multiply_groups(key->sums->ring(), groups, factor);
+  Ciphertexts out(std::move(key), groups.count);
+  for (std::size_t i = 0; i < groups.count; ++i) out.set(i, declassify("paillier.product", Secret(residues[i])));
+  return out;
+}
+
+Ciphertexts Ciphertexts::joined(DataKeyPtr key, std::span<const View> parts) {
+  std::size_t count = 0;
+  for (const View& part : parts) count += part.size();
+  Ciphertexts out(std::move(key), count);
+  std::size_t next = 0;
+  for (const View& part : parts) {
+    for (std::size_t i = 0; i < part.size(); ++i) out.set(next++, part.at(i));
+  }
+  return out;
+}
+
+Ciphertexts Ciphertexts::joined(DataKeyPtr key, std::vector<Ciphertexts> parts) {
+  if (parts.size() == 1) return std::move(parts[0]);
+  Ciphertexts out(std::move(key), 0);
+  for (const Ciphertexts& part : parts) {
+    out.memory_.insert(out.memory_.end(), part.memory_.begin(), part.memory_.end());
+  }
+  return out;
+}
+
 Nat Ciphertexts::at(std::size_t i) const {
   Nat out(limbs_);
   std::copy_n(memory_.data() + i * limbs_, limbs_, out.data());
@@ -128,24 +154,9 @@ void Ciphertexts::set(std::size_t i, const Nat& residue) {
   std::copy_n(residue.data(), limbs_, memory_.data() + i * limbs_);
 }
 
-std::optional<Ciphertexts> encrypt(const DataKeyPtr& key, const PublicKey& through,
-                                   const std::vector<Secret<Int>>& plaintexts, Rng& rng,
-                                   const ArrayProgress& progress) {
-  return evaluated(key, plaintexts.size(), progress,
-                   [&](std::size_t i) { return through.encryption(plaintexts[i], sample_unit(rng, through.n())); });
-}
-
-std::optional<Ciphertexts> rerandomise(const View& a, const PublicKey& through, Rng& rng,
-                                       const ArrayProgress& progress) {
-  return evaluated(a.key(), a.size(), progress, [&](std::size_t i) {
-    Product product(through.square_ring());
-    return std::move(product.nth_power(sample_unit(rng, through.n())).times_var(a.at(i)));
-  });
-}
-
 std::optional<std::vector<Secret<Int>>> decrypt(const SecretKey& key, const View& a, const ArrayProgress& progress) {
   std::vector<Secret<Int>> out(a.size());
-  const bool finished = in_chunks(a.size(), progress, [&](std::size_t first, std::size_t last) {
+  const bool finished = in_chunks(a.size(), chunk_size(a.key()), progress, [&](std::size_t first, std::size_t last) {
     std::vector<Product> jobs;
     for (std::size_t i = first; i < last; ++i) {
       for (Product& side : key.decryption(a.at(i))) jobs.push_back(std::move(side));
@@ -159,15 +170,13 @@ std::optional<std::vector<Secret<Int>>> decrypt(const SecretKey& key, const View
 
 Ciphertexts add(const View& a, const View& b) {
   MPC_ASSERT(a.size() == b.size());
-  Ciphertexts out(a.key(), a.size());
-  parallel_for(a.size(), [&](std::size_t i) { out.set(i, square_of(a.key()).mul(a.at(i), b.at(i))); });
-  return out;
+  return Ciphertexts::products(a.key(), {a.size(), 2}, [&](std::size_t i) { return (i % 2 == 0 ? a : b).at(i / 2); });
 }
 
-Ciphertexts negate(const View& a) {
+Result<Ciphertexts> negate(const View& a) {
   std::vector<Nat> units;
   for (std::size_t i = 0; i < a.size(); ++i) units.push_back(a.at(i));
-  invert_all_var(units, square_of(a.key()));
+  if (const auto bad = invert_all_var(units, square_of(a.key()))) return *bad;
   Ciphertexts out(a.key(), a.size());
   for (std::size_t i = 0; i < a.size(); ++i) out.set(i, units[i]);
   return out;
@@ -175,16 +184,13 @@ Ciphertexts negate(const View& a) {
 
 Ciphertexts add_plain(const View& a, const std::vector<Secret<Int>>& plaintexts) {
   MPC_ASSERT(a.size() == plaintexts.size());
-  Ciphertexts out(a.key(), a.size());
-  parallel_for(a.size(), [&](std::size_t i) {
-    const Secret<Nat> factor = a.key()->key.plaintext_factor(plaintexts[i]);
-    const Secret product(square_of(a.key()).mul(a.at(i), factor.expose()));
-    out.set(i, declassify("paillier.add_plain", product));
+  return Ciphertexts::products(a.key(), {a.size(), 2}, [&](std::size_t i) {
+    return i % 2 == 0 ? a.at(i / 2) : a.key()->key.plaintext_factor(plaintexts[i / 2]).expose();
   });
-  return out;
 }
 
-std::optional<Ciphertexts> multiply_var(const View& a, const std::vector<Int>& factors, const ArrayProgress& progress) {
+Result<std::optional<Ciphertexts>> multiply_var(const View& a, const std::vector<Int>& factors,
+                                                const ArrayProgress& progress) {
   MPC_ASSERT(a.size() == factors.size());
   std::vector<std::size_t> negative;
   std::vector<Nat> inverses;
@@ -193,7 +199,7 @@ std::optional<Ciphertexts> multiply_var(const View& a, const std::vector<Int>& f
     negative.push_back(i);
     inverses.push_back(a.at(i));
   }
-  invert_all_var(inverses, square_of(a.key()));
+  if (const auto bad = invert_all_var(inverses, square_of(a.key()))) return *bad;
   auto next = negative.cbegin();
   return evaluated(a.key(), a.size(), progress, [&](std::size_t i) {
     Product product(a.key()->key.square_ring());
@@ -206,21 +212,7 @@ std::optional<Ciphertexts> multiply_var(const View& a, const std::vector<Int>& f
 Ciphertexts sums(const View& a, std::size_t group) {
   const std::size_t count = a.size() / group;
   MPC_ASSERT(count * group == a.size());
-  const std::size_t most = piece(group, count);
-  const Nat one = Nat::of(1);
-  Ciphertexts out(a.key(), count);
-  parallel_for(count, [&](std::size_t g) {
-    std::vector<Nat> terms;
-    std::vector<Base> bases;
-    for (std::size_t i = 0; i < group; ++i) terms.push_back(a.at(g * group + i));
-    for (const Nat& term : terms) bases.push_back({&term, &one});
-    Nat sum = Nat::of(1, out.limbs());
-    for (const auto& part : modexp::run(products_of(a.key()->flat, bases, most))) {
-      sum = square_of(a.key()).mul(sum, part.expose());  // public: a product of _var terms
-    }
-    out.set(g, sum);
-  });
-  return out;
+  return Ciphertexts::products(a.key(), {count, group}, [&](std::size_t i) { return a.at(i); });
 }
 
 namespace {
@@ -252,26 +244,31 @@ Cell cell_var(const View& a, const std::vector<Int>& factors, const MatrixShape&
 
 }  // namespace
 
-std::optional<Ciphertexts> multiply_matrix_var(const View& a, const std::vector<Int>& factors, const MatrixShape& shape,
-                                               const ArrayProgress& progress) {
+Result<std::optional<Ciphertexts>> multiply_matrix_var(const View& a, const std::vector<Int>& factors,
+                                                       const MatrixShape& shape, const ArrayProgress& progress) {
   MPC_ASSERT(a.size() == shape.rows * shape.inner && factors.size() == shape.inner * shape.columns);
   const std::size_t count = shape.rows * shape.columns;
   const std::size_t most = piece(shape.inner, count);
   std::vector<Nat> positive(count);
   std::vector<Nat> negative(count);
-  const bool finished = in_chunks(count, progress, [&](std::size_t first, std::size_t last) {
-    parallel_for(last - first, [&](std::size_t i) {
-      const std::size_t at = first + i;
-      Cell cell = cell_var(a, factors, shape, at / shape.columns, at % shape.columns, most);
-      positive[at] = std::move(cell.positive);
-      negative[at] = std::move(cell.negative);
-    });
+  const auto compute = [&](std::size_t at) {
+    Cell cell = cell_var(a, factors, shape, at / shape.columns, at % shape.columns, most);
+    positive[at] = std::move(cell.positive);
+    negative[at] = std::move(cell.negative);
+  };
+  const std::size_t chunk = std::max<std::size_t>(thread_limit(), terms_per_chunk / shape.inner);
+  const bool finished = in_chunks(count, chunk, progress, [&](std::size_t first, std::size_t last) {
+    if (last - first < thread_limit()) {  // the engine gives its pieces to the threads
+      for (std::size_t at = first; at < last; ++at) compute(at);
+    } else {
+      parallel_for(last - first, [&](std::size_t i) { compute(first + i); });
+    }
   });
-  if (!finished) return std::nullopt;
-  invert_all_var(negative, square_of(a.key()));
+  if (!finished) return std::optional<Ciphertexts>();
+  if (const auto bad = invert_all_var(negative, square_of(a.key()))) return *bad;
   Ciphertexts out(a.key(), count);
   for (std::size_t i = 0; i < count; ++i) out.set(i, square_of(a.key()).mul(positive[i], negative[i]));
-  return out;
+  return std::optional(std::move(out));
 }
 
 }  // namespace mpc::paillier

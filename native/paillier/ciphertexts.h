@@ -8,18 +8,21 @@
 #include <span>
 
 #include "base/random.h"
+#include "modexp/groups.h"
 #include "paillier/paillier.h"
 
 namespace mpc::paillier {
 
-/// A key with the ring modulo N^2 that does not know the root, which sums are quickest in.
+/// A key with the ring modulo N^2 that sums are quickest in: one that does not know the root, where it is not too wide.
 struct DataKey {
   explicit DataKey(PublicKey public_key);
 
   PublicKey key;
-  ModulusPtr flat;
+  ModulusPtr sums;
 };
 using DataKeyPtr = std::shared_ptr<const DataKey>;
+
+class View;
 
 /// Residues modulo N^2, limb by limb and one after the other.
 class Ciphertexts {
@@ -27,6 +30,14 @@ class Ciphertexts {
   Ciphertexts(DataKeyPtr key, std::size_t count);
   /// Of limbs as memory() has them. Refuses (E_CIPHERTEXT) what is not below N^2 or not coprime to N.
   static Result<Ciphertexts> from_memory_var(DataKeyPtr key, std::span<const Limb> memory);
+
+  /// Products of equally many factors each, which may be secret where the product is not.
+  static Ciphertexts products(DataKeyPtr key, const modexp::Groups& groups,
+                              const std::function<Nat(std::size_t)>& factor);
+
+  /// All ciphertexts of the parts, one after the other. All under `key`.
+  static Ciphertexts joined(DataKeyPtr key, std::span<const View> parts);
+  static Ciphertexts joined(DataKeyPtr key, std::vector<Ciphertexts> parts);
 
   const DataKeyPtr& key() const { return key_; }
   std::size_t limbs() const { return limbs_; }
@@ -60,33 +71,46 @@ class View {
 /// Called now and then with how many are done; false cancels. Empty: never cancelled.
 using ArrayProgress = std::function<bool(std::size_t done)>;
 
-/// Encryptions with uniform nonces. through: key->key, or the same key as its owner knows it. Empty when cancelled.
-std::optional<Ciphertexts> encrypt(const DataKeyPtr& key, const PublicKey& through,
-                                   const std::vector<Secret<Int>>& plaintexts, Rng& rng,
-                                   const ArrayProgress& progress = {});
-/// The same plaintexts with other nonces. Empty when cancelled.
-std::optional<Ciphertexts> rerandomise(const View& a, const PublicKey& through, Rng& rng,
-                                       const ArrayProgress& progress = {});
+/// How many ciphertexts go into one engine run: bounds memory, and is how often progress is told, about ten times a
+/// second.
+std::size_t chunk_size(const DataKeyPtr& key);
+
+/// Calls body(first, last) for chunk after chunk; false when cancelled.
+template <class Body>
+bool in_chunks(std::size_t count, std::size_t chunk, const ArrayProgress& progress, Body&& body) {
+  for (std::size_t first = 0; first < count;) {
+    const std::size_t last = std::min(count, first + chunk);
+    body(first, last);
+    first = last;
+    if (progress && !progress(first)) return false;
+  }
+  return true;
+}
+
 /// Plaintexts in (-N/2, N/2]. Empty when cancelled.
 std::optional<std::vector<Secret<Int>>> decrypt(const SecretKey& key, const View& a,
                                                 const ArrayProgress& progress = {});
 
-/// Encryptions of a_i + b_i, of -a_i, and of a_i + m_i, with the nonces of the operands.
+/// Encryptions of a_i + b_i and of a_i + m_i, with the nonces of the operands.
 Ciphertexts add(const View& a, const View& b);
-Ciphertexts negate(const View& a);
 Ciphertexts add_plain(const View& a, const std::vector<Secret<Int>>& plaintexts);
-/// Encryptions of k_i a_i. Empty when cancelled.
-std::optional<Ciphertexts> multiply_var(const View& a, const std::vector<Int>& factors,
-                                        const ArrayProgress& progress = {});
 /// Encryptions of the sums of `group` at a time, group > 0; a.size() is a multiple of it.
 Ciphertexts sums(const View& a, std::size_t group);
 
-/// rows x inner ciphertexts times inner x columns factors, inner > 0, both row by row: rows x columns encryptions of
+// Inverses: E_CIPHERTEXT for what has none, which no ciphertext is under a key of two large primes.
+
+/// Encryptions of -a_i.
+Result<Ciphertexts> negate(const View& a);
+/// Encryptions of k_i a_i. Empty when cancelled.
+Result<std::optional<Ciphertexts>> multiply_var(const View& a, const std::vector<Int>& factors,
+                                                const ArrayProgress& progress = {});
+
+/// rows x inner ciphertexts times inner x columns factors, all > 0, both row by row: rows x columns encryptions of
 /// sum_i a_ri k_ic. Empty when cancelled.
 struct MatrixShape {
   std::size_t rows, inner, columns;
 };
-std::optional<Ciphertexts> multiply_matrix_var(const View& a, const std::vector<Int>& factors, const MatrixShape& shape,
-                                               const ArrayProgress& progress = {});
+Result<std::optional<Ciphertexts>> multiply_matrix_var(const View& a, const std::vector<Int>& factors,
+                                                       const MatrixShape& shape, const ArrayProgress& progress = {});
 
 }  // namespace mpc::paillier

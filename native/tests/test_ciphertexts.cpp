@@ -1,5 +1,5 @@
 // Blocks of ciphertexts and keys for data; what they compute is compared in tests/test_ciphertext_blocks.py, too.
-#include "paillier/ciphertexts.h"
+#include "paillier/encryptor.h"
 
 #include <gtest/gtest.h>
 
@@ -45,19 +45,27 @@ std::vector<Oracle> decrypted(const Ciphertexts& block) {
 
 TEST(Ciphertexts, carry_every_operation_over_to_plaintexts) {
   SeededRng rng(as_bytes("block"));
-  const Ciphertexts a = *encrypt(key(), key()->key, secrets({5, -7, 0, 1000}), rng);
-  const Ciphertexts b = *encrypt(key(), alice().key.public_key(), secrets({1, 2, 3, 4}), rng);
+  Encryptor anybody(key(), key()->key);
+  Encryptor owner(key(), alice().key.public_key());
+  const Ciphertexts a = *anybody.encrypt(secrets({5, -7, 0, 1000}), Obfuscation::full, rng);
+  const Ciphertexts b = *owner.encrypt(secrets({1, 2, 3, 4}), Obfuscation::short_exponent, rng);
   const std::vector<std::int64_t> at = {0, 1, 2, 3};
   const std::vector<std::int64_t> back = {3, 2, 1, 0};
   const View all(a, at);
   EXPECT_EQ(decrypted(a), (std::vector<Oracle>{5, -7, 0, 1000}));
   EXPECT_EQ(decrypted(add(all, View(b, back))), (std::vector<Oracle>{9, -4, 2, 1001}));
-  EXPECT_EQ(decrypted(negate(all)), (std::vector<Oracle>{-5, 7, 0, -1000}));
+  EXPECT_EQ(decrypted(*negate(all)), (std::vector<Oracle>{-5, 7, 0, -1000}));
   EXPECT_EQ(decrypted(add_plain(all, secrets({1, 1, -1, 0}))), (std::vector<Oracle>{6, -6, -1, 1000}));
-  EXPECT_EQ(decrypted(*multiply_var(all, factors({2, -3, 9, 0}))), (std::vector<Oracle>{10, 21, 0, 0}));
+  EXPECT_EQ(decrypted(**multiply_var(all, factors({2, -3, 9, 0}))), (std::vector<Oracle>{10, 21, 0, 0}));
   EXPECT_EQ(decrypted(sums(all, 2)), (std::vector<Oracle>{-2, 1000}));
-  EXPECT_EQ(decrypted(*rerandomise(all, key()->key, rng)), decrypted(a));
-  EXPECT_EQ(decrypted(*multiply_matrix_var(all, factors({1, -1, 2, 0, 0, 3}), {2, 2, 3})),
+  for (Encryptor* encryptor : {&anybody, &owner}) {
+    for (const Obfuscation obfuscation : {Obfuscation::full, Obfuscation::short_exponent}) {
+      EXPECT_EQ(decrypted(*encryptor->rerandomise(all, obfuscation, rng)), decrypted(a));
+    }
+  }
+  const View parts[] = {View(b, back), all};
+  EXPECT_EQ(decrypted(Ciphertexts::joined(key(), parts)), (std::vector<Oracle>{4, 3, 2, 1, 5, -7, 0, 1000}));
+  EXPECT_EQ(decrypted(**multiply_matrix_var(all, factors({1, -1, 2, 0, 0, 3}), {2, 2, 3})),
             (std::vector<Oracle>{5, -5, 10 - 21, 0, 0, 3000}));
 }
 
@@ -68,6 +76,16 @@ TEST(Ciphertexts, are_refused_unless_they_are_units_below_the_square) {
   EXPECT_FALSE(read(Nat(limbs)));
   EXPECT_FALSE(read(key()->key.n().resized(limbs)));
   EXPECT_FALSE(read(key()->key.n_squared().resized(limbs)));
+}
+
+TEST(Ciphertexts, have_no_inverses_where_they_share_a_factor_with_the_modulus) {
+  Ciphertexts block(key(), 1);
+  block.set(0, Nat(key()->key.square_ring()->limbs()));
+  const std::vector<std::int64_t> at = {0};
+  const View all(block, at);
+  EXPECT_EQ(negate(all).error().code, "E_CIPHERTEXT");
+  EXPECT_EQ(multiply_var(all, factors({-1})).error().code, "E_CIPHERTEXT");
+  EXPECT_EQ(multiply_matrix_var(all, factors({-1}), {1, 1, 1}).error().code, "E_CIPHERTEXT");
 }
 
 TEST(PrivateKey, is_sealed_and_opened) {
