@@ -15,11 +15,12 @@ def main() -> None:
 
     core = commands.add_parser("core", help="the engine against GMP, primes against OpenSSL, presigning and signing")
     proofs = commands.add_parser("proofs", help="batch proofs, batch verification, presignatures in bulk")
-    for suite in (core, proofs):
+    paillier = commands.add_parser("paillier", help="Paillier for data, against python-paillier and others")
+    for suite in (core, proofs, paillier):
         suite.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     part = commands.add_parser("part", help="one part of a suite; prints JSON")
     part.add_argument("name", choices=benchmark.PARTS)
-    for command in (core, proofs, part):
+    for command in (core, proofs, paillier, part):
         command.add_argument("--quick", action="store_true", help="each figure once, to see that all works")
         command.add_argument("--samples", type=int, metavar="N", help="safe primes of each size; default: for a minute")
 

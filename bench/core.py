@@ -10,13 +10,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from mpc_fast import _native
 from mpc_fast.cli.doctor import gmp_build
 
-from . import ROOT, powers, primes, proofs, report, signing
+from . import ROOT, paillier, powers, primes, proofs, report, signing
 from .results import Result
 from .timing import Effort
 
@@ -38,6 +39,8 @@ class Part:
 
 _TEST_PROFILE: Final = {"MPC_FAST_INSECURE_TEST_PROFILE": "1"}
 
+KEY_WIDTHS: Final = (2048, 3072)
+
 # Factors of the usual seconds for one figure.
 PARTS: Final[Mapping[str, Part]] = {
     "plain-portable": Part(_without_samples(powers.plain), {"MPC_FAST_KERNEL": "portable"}),
@@ -54,11 +57,20 @@ PARTS: Final[Mapping[str, Part]] = {
     "presigning": Part(_without_samples(proofs.presigning, 3), _TEST_PROFILE),
     "online": Part(_without_samples(proofs.online), _TEST_PROFILE),
     "auxiliary": Part(_without_samples(proofs.auxiliary), _TEST_PROFILE),
+    **{f"paillier-{bits}": Part(_without_samples(partial(paillier.arrays, bits), 0.5)) for bits in KEY_WIDTHS},
+    "paillier-client": Part(_without_samples(paillier.client)),
+    "powmod-base-list": Part(_without_samples(paillier.base_list)),
+    **{f"paillier-threads-{bits}": Part(_without_samples(partial(paillier.two_threads, bits))) for bits in KEY_WIDTHS},
+    **{
+        f"paillier-others-{bits}": Part(_without_samples(partial(paillier.elsewhere, bits), 0.5)) for bits in KEY_WIDTHS
+    },
 }
 _OF_PROOFS: Final = ("verification", "presigning", "online", "auxiliary")
+_OF_PAILLIER: Final = [name for name in PARTS if name.startswith("paillier") or name == "powmod-base-list"]
 SUITES: Final[Mapping[str, Sequence[str]]] = {
-    "core": [name for name in PARTS if name not in _OF_PROOFS],
+    "core": [name for name in PARTS if name not in (*_OF_PROOFS, *_OF_PAILLIER)],
     "proofs": _OF_PROOFS,
+    "paillier": _OF_PAILLIER,
 }
 
 

@@ -26,6 +26,11 @@ TITLES: Final = {
     "presign_grid": "The same with proofs in a grid, experimental",
     "sign_presigned": "Signing from an opened store, two signers, CPU per party",
     "aux_info": "Auxiliary information of three parties without prime generation, CPU per party",
+    "paillier": "Paillier on arrays against python-paillier with gmpy2, per number; sums and dots of 1000, 100 x 1000 matrix",
+    "paillier_client": "A program of python-paillier's users, unchanged, one number at a time",
+    "powmod_base_list": "powmod_base_list of 16 against gmpy2's, per power",
+    "paillier_threads": "Two threads against one, wall time",
+    "paillier_others": "Paillier on arrays against other packages, per number",
     "presign_sign": "Presigning and signing, CPU per party; U: mpz_powm, modulus 6144 bits, exponent 3072 bits",
 }
 JSON_ONLY: Final = ("rounds",)

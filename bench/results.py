@@ -59,6 +59,16 @@ TARGETS: Final[Mapping[str, Target]] = {
     "presign_grid.64.bytes": Target(5700, at_most=True),
     "sign_presigned.cpu_ms": Target(1.0, at_most=True),
     "aux_info.3.cpu_s": Target(1.5, at_most=True),
+    "paillier.2048.encrypt.ratio": Target(7),
+    "paillier.2048.encrypt_owner.ratio": Target(18),
+    "paillier.2048.encrypt_short.ratio": Target(60),
+    "paillier.2048.decrypt.ratio": Target(7),
+    "paillier.2048.sum.ratio": Target(30),
+    "paillier.2048.dot.ratio": Target(15),
+    "paillier.2048.matrix.ratio": Target(25),
+    "paillier.2048.memory": Target(1.1, at_most=True),
+    "paillier_client.2048.ratio": Target(5),
+    "powmod_base_list.2048.ratio": Target(4.8),
 }
 
 

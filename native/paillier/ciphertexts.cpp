@@ -232,12 +232,16 @@ Cell cell_var(const View& a, const std::vector<Int>& factors, const MatrixShape&
     terms[i] = a.at(row * shape.inner + i);
     bases[is_negative_var(k) ? 1 : 0].push_back({&terms[i], &k.magnitude()});
   }
+  // One run for the pieces of both sides.
+  std::vector<Product> pieces = products_of(a.key()->key.square_ring(), bases[0], most);
+  const std::size_t positive = pieces.size();
+  for (Product& product : products_of(a.key()->key.square_ring(), bases[1], most)) pieces.push_back(std::move(product));
+  const std::vector<Secret<Nat>> residues = modexp::run(pieces);
   const OddModulus& m = square_of(a.key());
   Nat out[2] = {Nat::of(1, m.limbs()), Nat::of(1, m.limbs())};
-  for (const int side : {0, 1}) {
-    for (const auto& part : modexp::run(products_of(a.key()->key.square_ring(), bases[side], most))) {
-      out[side] = m.mul(out[side], part.expose());  // public: a product of _var terms
-    }
+  for (std::size_t i = 0; i < residues.size(); ++i) {
+    Nat& side = out[i < positive ? 0 : 1];
+    side = m.mul(side, residues[i].expose());  // public: a product of _var terms
   }
   return {std::move(out[0]), std::move(out[1])};
 }
