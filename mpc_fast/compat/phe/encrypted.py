@@ -133,16 +133,17 @@ class EncryptedNumber:
         self.__is_obfuscated = False
 
     def __getattr__(self, name: str) -> Any:
-        # Only for what the instance does not have: a ciphertext that nobody has looked at.
+        # Called only for what the instance does not have: a ciphertext that nobody has looked at.
         state = self.__dict__
-        pending = state.get("_EncryptedNumber__pending")
-        if name != "_EncryptedNumber__ciphertext":
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        if pending is not None:
-            # What another thread has stored meanwhile stays: it may be obfuscated already.
-            state.setdefault(name, pending.value())
-            state.pop("_EncryptedNumber__pending", None)
-        return state[name]
+        if name == "_EncryptedNumber__ciphertext":
+            pending = state.get("_EncryptedNumber__pending")
+            if pending is not None:
+                # What another thread has stored meanwhile stays: it may be obfuscated already.
+                state.setdefault(name, pending.value())
+                state.pop("_EncryptedNumber__pending", None)
+            if name in state:
+                return state[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __getstate__(self) -> dict[str, Any]:
         _ = self.__ciphertext

@@ -36,7 +36,7 @@ def is_probable_prime(n: int, rounds: int = 25) -> bool:
 
 
 def prime_of(bits: int) -> int:
-    """A prime of that many bits. Raises ValueError for less than one."""
+    """A prime of that many bits, and 2 for one bit. Raises ValueError for less."""
     if bits < 1:
         raise ValueError("a prime has at least one bit")
     return _random_prime(1 << (bits - 1), 1 << bits) if bits > 2 else bits + 1  # 2 or 3

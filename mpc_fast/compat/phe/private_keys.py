@@ -109,8 +109,8 @@ class PaillierPrivateKey:
 
     def crt(self, mp: int, mq: int) -> int:
         """The residue modulo n that is mp modulo p and mq modulo q."""
-        u = mulmod(mq - mp, self.p_inverse, self.q)
-        return int(mp + u * self.p)
+        residue: int = mp + mulmod(mq - mp, self.p_inverse, self.q) * self.p
+        return residue
 
 
 class PaillierPrivateKeyring(Mapping[PaillierPublicKey, PaillierPrivateKey]):

@@ -100,7 +100,8 @@ class Pending:
     def __init__(self, group: Group, product: Product) -> None:
         self.group: Final = group
         self.taken = False
-        """Whether a result was made of it. The next one needs the ciphertext: no product is multiplied out twice."""
+        """Whether a result was made of it. The next one is made of the ciphertext, so that a product is multiplied out
+        twice at most however many results there are."""
         self._product: Final = product
 
     def take(self) -> Product:

@@ -46,7 +46,11 @@ def powmod(a: int, b: int, c: int) -> int:
 
 
 def mulmod(a: Any, b: Any, c: Any) -> Any:
-    """``a * b % c``, an int where it is an integer of any kind. Raises ZeroDivisionError for ``c == 0``."""
+    """``a * b % c``, an int where it is an integer of any kind. Raises ZeroDivisionError for ``c == 0``, TypeError."""
+    if type(a) is int and type(b) is int:
+        return a * b % c
+    if not all(hasattr(type(number), "__float__") for number in (a, b, c)):
+        raise TypeError("mulmod() takes numbers")
     product = a * b % c
     return int(product) if hasattr(type(product), "__index__") else product
 
@@ -60,7 +64,7 @@ def invert(a: int, b: int) -> int:
 
 
 def getprimeover(N: int) -> int:  # noqa: N803
-    """A random prime of ``N`` bits. Raises ValueError for ``N`` below 1."""
+    """A random prime of ``N`` bits, and 2 for one bit. Raises ValueError for less."""
     return prime_of(N)
 
 
