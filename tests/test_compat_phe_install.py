@@ -1,8 +1,10 @@
 """install_phe, on programs that import phe, and the names that such programs find."""
 
+import pickle
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 from types import ModuleType
 
 import phe as oracle
@@ -44,6 +46,25 @@ def test_a_program_runs_unchanged() -> None:
 
 def test_also_where_ours_is_imported_already() -> None:
     result = run("import mpc_fast.compat.phe.util\nmpc_fast.compat.install_phe()\n" + PROGRAM)
+    assert result.returncode == 0, result.stderr
+
+
+def test_pickles_of_the_other_library_are_read(tmp_path: Path) -> None:
+    public, private = oracle.generate_paillier_keypair(n_length=256)
+    ring = oracle.PaillierPrivateKeyring([private])
+    objects = [public, private, ring, public.encrypt(2.5), oracle.EncodedNumber(public, 5, -1)]
+    (tmp_path / "pickle").write_bytes(pickle.dumps(objects))
+    result = run(
+        f"""
+        import pickle, mpc_fast.compat
+        mpc_fast.compat.install_phe()
+        with open({str(tmp_path / "pickle")!r}, "rb") as file:
+            public, private, ring, number, encoded = pickle.load(file)
+        assert private.decrypt(number) == ring.decrypt(number) == 2.5
+        assert private.decrypt(public.encrypt(encoded) + number * 2) == 5 / 16 + 5
+        assert type(number).__module__.startswith("mpc_fast.compat.phe")
+        """
+    )
     assert result.returncode == 0, result.stderr
 
 

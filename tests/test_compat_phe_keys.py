@@ -1,5 +1,6 @@
 """Keys of all lengths: they are generated, and they compute as those of python-paillier do."""
 
+import copy
 import random
 import time
 from math import gcd
@@ -7,7 +8,7 @@ from typing import Any
 
 import gmpy2
 import pytest
-from phe_pair import LIBRARIES, outcome
+from phe_pair import LIBRARIES, described, key_pair, outcome
 
 import mpc_fast.compat.phe as phe
 from mpc_fast.compat.phe import primes, util
@@ -136,3 +137,34 @@ def test_flags_may_be_set(monkeypatch: pytest.MonkeyPatch, have_gmp: bool, have_
     assert util.getprimeover(64).bit_length() == 64
     public, private = phe.generate_paillier_keypair(n_length=256)
     assert private.decrypt(public.encrypt(3.25) * -2) == -6.5
+
+
+@pytest.mark.parametrize("bits", [1024, 1536, 1600, 1664, 2048])
+def test_many_decryptions_agree(bits: int) -> None:
+    """After the first ones the core's own keys may decrypt, if there is one of that length."""
+    of_phe, ours = (key_pair(library, bits, seed=3)[1] for library in LIBRARIES)
+    n = ours.public_key.n
+    rng = random.Random(bits)
+    odd = [0, 1, -1, 5, n, -n, ours.p, 7 * ours.q, n * n - 1, n * n, n * n + 5, -3 * n * n + 7, True]
+    for ciphertext in [*odd, *(rng.randrange(n * n) for _ in range(110)), *odd]:
+        assert described(ours.raw_decrypt(ciphertext)) == described(of_phe.raw_decrypt(ciphertext))
+
+
+def test_replaced_factors_are_used() -> None:
+    public, private = key_pair(phe, 2048, seed=3)
+    _, other = key_pair(phe, 2048, seed=4)
+    ciphertext = public.raw_encrypt(99)
+    for _ in range(110):
+        assert private.raw_decrypt(ciphertext) == 99
+    for name in ("p", "q", "psquare", "qsquare", "hp", "hq", "p_inverse"):
+        setattr(private, name, getattr(other, name))
+    for _ in range(110):
+        assert private.raw_decrypt(other.public_key.raw_encrypt(-3)) == other.public_key.n - 3
+    assert set(vars(copy.copy(private))) == set(vars(key_pair(LIBRARIES[0], 64)[1]))
+
+
+def test_factors_that_are_not_prime_compute_as_in_phe() -> None:
+    p, q = 3 * key_pair(phe, 1020)[1].p, key_pair(phe, 1024, seed=1)[1].q * key_pair(phe, 1024, seed=2)[1].q
+    keys = [library.PaillierPrivateKey(library.PaillierPublicKey(p * q), p, q) for library in LIBRARIES]
+    for i in range(110):
+        assert keys[1].raw_decrypt(i**400 + 7) == keys[0].raw_decrypt(i**400 + 7)

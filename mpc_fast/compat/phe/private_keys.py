@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mpc_fast.modexp import powmod_sec
 
+from .decryption import Decryption
 from .encoding import EncodedNumber
 from .encrypted import EncryptedNumber, PaillierPublicKey
 from .primes import prime_factors
@@ -72,6 +73,9 @@ class PaillierPrivateKey:
     def __hash__(self) -> int:
         return hash((self.p, self.q))
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if not name.startswith("_PaillierPrivateKey__")}
+
     def decrypt(self, encrypted_number: EncryptedNumber) -> Any:
         """The number: an int if its exponent is 0 or above, else a float.
 
@@ -94,10 +98,24 @@ class PaillierPrivateKey:
         """The residue in [0, n) that any int encrypts. Raises TypeError for other types."""
         if not isinstance(ciphertext, int):
             raise TypeError(f"ciphertexts are ints, not {type(ciphertext)}")
+        plaintext = self.__decrypted(ciphertext)
+        if plaintext is not None:
+            return plaintext
         # m = L_p(c^(p - 1) mod p^2) h_p modulo p, and the same modulo q.
         mp = mulmod(self.l_function(_power(ciphertext, self.p - 1, self.psquare), self.p), self.hp, self.p)
         mq = mulmod(self.l_function(_power(ciphertext, self.q - 1, self.qsquare), self.q), self.hq, self.q)
         return self.crt(mp, mq)
+
+    def __decrypted(self, ciphertext: int) -> int | None:
+        """By the core; None for what it does not decrypt, and for subclasses, whose methods may be their own."""
+        if type(self) is not PaillierPrivateKey:
+            return None
+        p, q, decryption = vars(self).get("_PaillierPrivateKey__decryption", (None, None, None))
+        if decryption is None or p is not self.p or q is not self.q:
+            decryption = Decryption(int(self.p), int(self.q))
+            self.__dict__["_PaillierPrivateKey__decryption"] = self.p, self.q, decryption
+        plaintext: int | None = decryption.plaintext(ciphertext)
+        return plaintext
 
     def h_function(self, x: int, xsquare: int) -> int:
         """h_x = L_x(g^(x - 1) mod x^2)^-1 modulo x."""
