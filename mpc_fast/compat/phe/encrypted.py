@@ -13,12 +13,15 @@ __all__ = ["EncryptedNumber", "PaillierPublicKey"]
 
 _random: Final = SystemRandom()
 
-# Moduli up to here are squared and multiplied at once: products would not pay.
+# With keys up to here ciphertexts are multiplied at once: products that are put off would cost more.
 _SMALL_BITS: Final = 256
 
 
 class PaillierPublicKey:
-    """A Paillier key that encrypts, with the generator n + 1. Equal to every key with the same n."""
+    """A Paillier key that encrypts, with the generator n + 1.
+
+    Equal to every key with the same n; comparing it with what has no n raises AttributeError.
+    """
 
     def __init__(self, n: int) -> None:
         self.g = n + 1
@@ -112,7 +115,8 @@ class EncryptedNumber:
     """A number that a public key has encrypted, times a power of the encoding's BASE.
 
     Sums and products with plain numbers are new numbers. They are not obfuscated: who sees one, and what it was made
-    of, can tell how. ``ciphertext`` sees to that before it hands one out.
+    of, can tell how. ``ciphertext`` sees to that before it hands one out. It is also what multiplies a result out:
+    until then the instance has no ciphertext in its ``__dict__``, only as an attribute.
     """
 
     # ``__ciphertext`` is missing where ``__pending`` holds the product that it is: see __getattr__.

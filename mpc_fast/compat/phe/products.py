@@ -17,7 +17,7 @@ _MOST_FACTORS: Final = 64
 _SHORT_POWER_BITS: Final = 32
 _LONGEST_EXPONENT_BITS: Final = 128
 # Up to here plain integers beat the engine, which has to prepare the modulus first.
-_FEW_FACTORS: Final = 3
+_FEW_FACTORS: Final = 4
 
 
 class Product(NamedTuple):
