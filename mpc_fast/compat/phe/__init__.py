@@ -5,9 +5,15 @@ time it encrypts at the rate of arrays, since the random factors are made in bat
 multiplied out together when their ciphertext is needed.
 
 Where python-paillier fails, this does not: scalars and arrays of NumPy are numbers on either side of an operator, and
-keys may have an odd number of bits. Two things differ. Factors of n are public attributes of private keys, as
-programs expect, so they are not protected as those of mpc_fast's own keys are. And subclasses of EncryptedNumber or
-PaillierPublicKey, whose methods may be their own, work number by number.
+keys may have an odd number of bits. What differs otherwise:
+
+- a result has its ciphertext as an attribute, but in its ``__dict__`` only once it has been looked at;
+- integers come back as int, also where gmpy2's came in;
+- the flags of ``util`` choose nothing, and lengths of which there are no keys raise ValueError;
+- subclasses of EncryptedNumber and PaillierPublicKey, whose methods may be their own, work number by number.
+
+The factors of n are public attributes of private keys, as programs expect, and not protected as those of mpc_fast's
+own keys are.
 """
 
 from importlib import import_module

@@ -76,7 +76,7 @@ def _upper_prime(bits: int) -> int:
 def _listed_factors(n_bits: int) -> list[tuple[int, int]]:
     if n_bits < 1:
         return []
-    least = max(3, 1 << (n_bits // 2 - 1)) if n_bits > 1 else 3
+    least = max(3, 1 << n_bits // 2 >> 1)
     primes = [prime for prime in SMALL_PRIMES if least <= prime < 1 << (n_bits // 2 + 1)]
     return [
         (p, q)
