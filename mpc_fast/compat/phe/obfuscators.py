@@ -1,0 +1,67 @@
+"""Factors r^n mod n^2 that re-randomise ciphertexts, made ahead in batches and handed out once each.
+
+A batch costs a fraction per factor of what single powers cost, so that programs which encrypt one number at a time
+get the rate of those which encrypt arrays.
+"""
+
+import os
+from random import SystemRandom
+from typing import Final
+
+from mpc_fast.modexp import powmod_base_list
+
+__all__ = ["Obfuscators"]
+
+_FIRST_BATCH: Final = 8
+_LARGEST_BATCH: Final = 64
+
+_random: Final = SystemRandom()
+
+# Which process this is. A child counts on, so that it never hands out what its parent made: the same factor under two
+# ciphertexts would show how their plaintexts differ.
+_generation = 0
+
+
+def _count_fork() -> None:
+    global _generation
+    _generation += 1
+
+
+os.register_at_fork(after_in_child=_count_fork)
+
+
+class Obfuscators:
+    """Factors for one n, made when there are none left. May be used from many threads.
+
+    It cannot be pickled or copied: two copies would hand out the same factors.
+    """
+
+    def __init__(self, n: int) -> None:
+        self._n: Final = n
+        self._nsquare: Final = n * n
+        self._batch = _FIRST_BATCH
+        self._ready: list[int] = []
+        self._generation = _generation
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("obfuscators are neither pickled nor copied")
+
+    def take(self) -> int:
+        """r^n mod n^2 for a random r in [1, n), which nobody else gets. Raises ValueError for n below 2."""
+        if self._generation != _generation:
+            self._ready, self._generation, self._batch = [], _generation, _FIRST_BATCH
+        try:
+            # Taking from the end is atomic: threads need no lock to get different factors, and a child whose parent
+            # forked in the middle finds none held.
+            return self._ready.pop()
+        except IndexError:
+            return self._make()
+
+    def _make(self) -> int:
+        """A new batch; one of it is returned, and the others are ready."""
+        ready, count = self._ready, self._batch
+        self._batch = min(2 * count, _LARGEST_BATCH)
+        factors = powmod_base_list([_random.randrange(1, self._n) for _ in range(count)], self._n, self._nsquare)
+        taken = factors.pop()
+        ready.extend(factors)
+        return taken
