@@ -74,6 +74,9 @@ def integer_powers(bases: list[int], exponents: list[int], mod: int) -> list[int
 def product_of_powers(bases: list[int], exponents: list[int], mod: int) -> int:
     """Modulo mod > 0. Raises NativeError(E_INVERSE)."""
 
+def modular_product(a: int, b: int, mod: int) -> int:
+    """a b mod m for mod > 0."""
+
 def inverses(numbers: list[int], mod: int) -> list[int]:
     """Modulo mod > 0. Raises NativeError(E_INVERSE)."""
 

@@ -36,7 +36,9 @@ assert phe.__name__ == "mpc_fast.compat.phe"
 
 
 def run(program: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-P", "-c", textwrap.dedent(program)], capture_output=True, text=True, check=False
+    )
 
 
 def test_a_program_runs_unchanged() -> None:

@@ -59,6 +59,14 @@ py::int_ product_of_powers(const py::list& bases, const py::list& exponents, con
   return to_python_int(computed([&] { return modexp::product_of_powers_var(b, e, m); }));
 }
 
+/// a b mod m: quicker than Python's own from some thousand bits on. With the GIL: it takes microseconds.
+py::int_ modular_product(const py::int_& a, const py::int_& b, const py::int_& mod) {
+  const Nat m = modulus(mod);
+  const Int product = mul(integer(a), integer(b));
+  const Nat residue = mod_var(product.magnitude(), m);
+  return to_python_int(is_negative_var(product) && !is_zero_var(residue) ? sub(m, residue) : residue);
+}
+
 py::list inverses(const py::list& numbers, const py::int_& mod) {
   const std::vector<Int> a = integers(numbers);
   const Nat m = modulus(mod);
@@ -119,6 +127,7 @@ py::list fixed_base_powers(const PyFixedBase& self, const py::list& exponents) {
 void bind_modexp(py::module_& m) {
   m.def("integer_powers", &integer_powers, py::arg("bases"), py::arg("exponents"), py::arg("mod"));
   m.def("product_of_powers", &product_of_powers, py::arg("bases"), py::arg("exponents"), py::arg("mod"));
+  m.def("modular_product", &modular_product, py::arg("a"), py::arg("b"), py::arg("mod"));
   m.def("inverses", &inverses, py::arg("numbers"), py::arg("mod"));
   m.def("secret_power", &secret_power, py::arg("base"), py::arg("exponent"), py::arg("mod"));
   py::class_<PyFixedBase>(m, "FixedBaseTable")

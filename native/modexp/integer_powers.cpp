@@ -31,6 +31,14 @@ class RecentModuli {
     std::rotate(moduli_.begin(), known, known + 1);
     return moduli_.front();
   }
+  /// Whether this is not the first time of late that it was asked for; then its constants are worth their while.
+  bool comes_again_var(const Nat& m) {
+    const std::lock_guard lock(mutex_);
+    if (std::ranges::any_of(seen_, [&](const Nat& one) { return equal_var(one, m); })) return true;
+    if (seen_.size() == most) seen_.pop_back();
+    seen_.insert(seen_.begin(), m);
+    return false;
+  }
   ModulusPtr get_var(const Nat& m) {
     if (const ModulusPtr known = find_var(m)) return known;
     const ModulusPtr made = Modulus::plain(m);
@@ -45,6 +53,7 @@ class RecentModuli {
   static constexpr std::size_t most = 8;
   ForkMutex mutex_;
   std::vector<ModulusPtr> moduli_;  // the latest first
+  std::vector<Nat> seen_;           // with short exponents; the latest first
 };
 
 RecentModuli& recent_moduli() {
@@ -57,7 +66,9 @@ bool suits_engine_var(const Nat& m) { return m.is_odd() && bits_var(m) <= widest
 /// For powers with so many bits of exponents in all: the constants of a modulus that is new take longer than few bits.
 bool suits_engine_var(const Nat& m, std::size_t exponent_bits) {
   constexpr std::size_t share = 8;
-  return suits_engine_var(m) && (exponent_bits * share >= bits_var(m) || recent_moduli().find_var(m) != nullptr);
+  if (!suits_engine_var(m)) return false;
+  return exponent_bits * share >= bits_var(m) || recent_moduli().find_var(m) != nullptr ||
+         recent_moduli().comes_again_var(m);
 }
 
 Nat residue_var(const Int& a, const Nat& m) {

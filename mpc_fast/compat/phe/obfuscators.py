@@ -8,6 +8,7 @@ import os
 from random import SystemRandom
 from typing import Final
 
+from mpc_fast._native import DataKey, NativeError
 from mpc_fast.modexp import powmod_base_list
 
 __all__ = ["Obfuscators"]
@@ -33,12 +34,13 @@ os.register_at_fork(after_in_child=_count_fork)
 class Obfuscators:
     """Factors for one n, made when there are none left. May be used from many threads.
 
-    It cannot be pickled or copied: two copies would hand out the same factors.
+    It cannot be pickled or copied: two copies would hand out the same factors. For keys of the widths that the core has
+    they wait there; for others here.
     """
 
     def __init__(self, n: int) -> None:
         self._n: Final = n
-        self._nsquare: Final = n * n
+        self._core = _core_key(n)
         self._batch = _FIRST_BATCH
         self._ready: list[int] = []
         self._generation = _generation
@@ -48,6 +50,8 @@ class Obfuscators:
 
     def take(self) -> int:
         """r^n mod n^2 for a random r in [1, n), which nobody else gets. Raises ValueError for n below 2."""
+        if self._core is not None:
+            return self._core.obfuscators(1)[0]
         if self._generation != _generation:
             self._ready, self._generation, self._batch = [], _generation, _FIRST_BATCH
         try:
@@ -61,7 +65,14 @@ class Obfuscators:
         """A new batch; one of it is returned, and the others are ready."""
         ready, count = self._ready, self._batch
         self._batch = min(2 * count, _LARGEST_BATCH)
-        factors = powmod_base_list([_random.randrange(1, self._n) for _ in range(count)], self._n, self._nsquare)
+        factors = powmod_base_list([_random.randrange(1, self._n) for _ in range(count)], self._n, self._n * self._n)
         taken = factors.pop()
         ready.extend(factors)
         return taken
+
+
+def _core_key(n: int) -> DataKey | None:
+    try:
+        return DataKey(n) if n > 0 else None
+    except NativeError:
+        return None

@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 from mpc_fast.modexp import multi_powmod, powmod
 
+from .modular import product
+
 __all__ = ["Group", "Pending", "Product", "single"]
 
 # Longer products are multiplied out at once: the engine gains little by more, and their factors take memory.
@@ -43,8 +45,8 @@ class Group:
 
     def times(self, a: Product, b: Product) -> Product:
         """a b."""
-        product = Product(a.bases + b.bases, a.exps + b.exps, self._reduced(a.plain + b.plain))
-        return product if len(product.bases) <= _MOST_FACTORS else self._multiplied_out(product)
+        both = Product(a.bases + b.bases, a.exps + b.exps, self._reduced(a.plain + b.plain))
+        return both if len(both.bases) <= _MOST_FACTORS else self._multiplied_out(both)
 
     def plus(self, a: Product, plain: int) -> Product:
         """a (1 + n plain), which adds ``plain`` to what a encrypts."""
@@ -69,14 +71,14 @@ class Group:
         if len(bases) <= _FEW_FACTORS and exps.count(1) == len(exps):
             residue = bases[0] % nsquare if bases else 1
             for base in bases[1:]:
-                residue = residue * base % nsquare
+                residue = product(residue, base, nsquare)
         elif len(bases) == 1:
             residue = powmod(bases[0], exps[0], nsquare)
         else:
             residue = multi_powmod(bases, exps, nsquare)
         if plain:
             # c (1 + n m) = c + n (c m mod n): a reduction of a number half as long as the product c (1 + n m).
-            residue += residue * plain % n * n
+            residue += product(residue, plain, n) * n
             if residue >= nsquare:
                 residue -= nsquare
         return residue

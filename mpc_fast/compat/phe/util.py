@@ -9,6 +9,7 @@ from typing import Any
 from mpc_fast.modexp import invert_list
 from mpc_fast.modexp import powmod as _powmod
 
+from .modular import product
 from .primes import SMALL_PRIMES, is_probable_prime, prime_of
 
 __all__ = [
@@ -47,12 +48,12 @@ def powmod(a: int, b: int, c: int) -> int:
 
 def mulmod(a: Any, b: Any, c: Any) -> Any:
     """``a * b % c``, an int where it is an integer of any kind. Raises ZeroDivisionError for ``c == 0``, TypeError."""
-    if type(a) is int and type(b) is int:
-        return a * b % c
+    if type(a) is type(b) is type(c) is int:
+        return product(a, b, c)
     if not all(hasattr(type(number), "__float__") for number in (a, b, c)):
         raise TypeError("mulmod() takes numbers")
-    product = a * b % c
-    return int(product) if hasattr(type(product), "__index__") else product
+    residue = a * b % c
+    return int(residue) if hasattr(type(residue), "__index__") else residue
 
 
 def invert(a: int, b: int) -> int:
