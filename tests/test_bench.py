@@ -42,6 +42,24 @@ PROOF_KEYS = {
     "aux_info.3.cpu_s",
 }
 
+PAILLIER_PARTS = {
+    "paillier-2048": {
+        *(f"paillier.2048.{what}.ratio" for what in ("encrypt", "encrypt_owner", "encrypt_short", "decrypt")),
+        *(f"paillier.2048.{what}.ratio" for what in ("sum", "dot", "matrix")),
+        "paillier.2048.memory",
+    },
+    "paillier-client": {"paillier_client.2048.ratio"},
+    "powmod-base-list": {f"powmod_base_list.{bits}.ratio" for bits in (2048, 3072)},
+    "paillier-threads-2048": {
+        f"paillier_threads.2048.{what}" for what in ("encrypt", "decrypt", "sum", "dot", "matrix")
+    },
+    "paillier-others-2048": {
+        f"paillier_others.2048.{package}.{what}.ratio"
+        for package in ("phe_without_gmpy2", "lightphe", "tno")
+        for what in ("encrypt", "decrypt")
+    },
+}
+
 needs_bench = pytest.mark.skipif(not (PROJECT / "bench").is_dir(), reason="needs the source tree, not only the tests")
 
 
@@ -103,6 +121,19 @@ def test_a_quick_run_of_the_proofs_reports_everything(tmp_path: Path) -> None:
     assert results["presign_batched.1.bytes"]["met"] is True
     assert results["presign_batched.64.bytes"]["met"] is True
     assert results["presign_grid.64.bytes"]["met"] is True
+
+
+@needs_bench
+@pytest.mark.parametrize(("part", "keys"), PAILLIER_PARTS.items(), ids=PAILLIER_PARTS)
+def test_a_quick_run_of_paillier_reports_everything(part: str, keys: set[str]) -> None:
+    """Results are compared with those of the other packages on the way."""
+    done = bench("part", part, "--quick")
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout)
+    assert set(results) == keys
+    assert all(result["value"] > 0 for result in results.values())
+    if "paillier.2048.memory" in results:
+        assert results["paillier.2048.memory"]["met"] is True
 
 
 @needs_bench

@@ -22,7 +22,7 @@ if not README.is_file():
 
 def examples() -> list[str]:
     found = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
-    assert len(found) == 3
+    assert len(found) == 5
     return found
 
 
@@ -57,6 +57,11 @@ def test_the_example_of_powers_runs(tmp_path: Path) -> None:
     run(examples()[2], tmp_path, profiles=0)
 
 
-@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_examples_of_encrypted_data_run(tmp_path: Path) -> None:
+    run(examples()[3], tmp_path, profiles=0)
+    run(examples()[4], tmp_path, profiles=0)
+
+
+@pytest.mark.parametrize("number", range(5))
 def test_the_examples_are_short(number: int) -> None:
     assert len([line for line in examples()[number].splitlines() if line]) <= 20
