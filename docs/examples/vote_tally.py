@@ -12,16 +12,16 @@ Who does what, and learns what:
 - The authority has the private key and decrypts the sum alone. It sees no ballot, as long as it does not work together
   with one of the others.
 
-Ballots are arrays of bool, so exponent (0) and bound (1) of each follow from the type. Those of a list would not: a
-list of Python's own numbers is bounded by a multiple of 64 bits. The bound of the sum is the number of ballots, and
-decryption refuses a sum that exceeds it.
+Ballots are arrays of bool, so exponent (0) and bound (1) of each follow from the type; neither `precision` nor `bound`
+has to be given. (A list of Python's own numbers has a bound of 2**64.) The bound of the sum is the number of ballots,
+and decryption refuses a count that exceeds it.
 
 What this does not show: that a ballot is valid. Encryption hides a ballot of 1000 for one choice and -999 for another
 just as well, and only a proof can exclude it. mpc_fast.proofs has range proofs, about values under the keys of its own
 setups. `exact_range_proof_batch` (experimental) proves 0 <= v <= upper without slack, for up to 32 ciphertexts: with
 upper = 1 that is what the entries of a ballot need. That they add up to one would take another proof, which the package
 does not have. `range_proof_batch` leaves more than 250 bits of slack, which is of no use here. Nor is there anything
-against a collector that drops or adds ballots.
+against a voter who sends a copy of another's ballot, or a collector that drops or adds some.
 """
 
 import secrets
