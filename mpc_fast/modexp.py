@@ -32,7 +32,7 @@ __all__ = [
 T = TypeVar("T")
 
 # Below this the builtin is done before the core has its numbers.
-_SMALL_BITS: Final = 256
+_SMALL_BITS: Final = 24
 
 
 def powmod(x: SupportsIndex, y: SupportsIndex, m: SupportsIndex, /) -> int:
@@ -110,8 +110,8 @@ def invert(x: SupportsIndex, m: SupportsIndex, /) -> int:
     if mod == 0:
         raise ZeroDivisionError("invert() division by 0")
     try:
-        inverse = builtins.pow(number, -1, abs(mod))
-    except ValueError:
+        [inverse] = inverses([number], abs(mod))
+    except NativeError:
         raise ZeroDivisionError("invert() no inverse exists") from None
     return _like((x, m), inverse)
 

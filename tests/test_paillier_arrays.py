@@ -183,6 +183,7 @@ REARRANGED: list[Callable[[Any], Any]] = [
     lambda a: a - np.ones((3, 1)),
     lambda a: np.sum([row.sum() for row in a]),
     lambda a: np.stack(list(a)),
+    lambda a: a.flatten(),
 ]
 
 
@@ -240,6 +241,9 @@ def test_what_is_no_operation_of_encrypted_arrays() -> None:
         lambda: float(a),
         lambda: len(a[0, 0, 0]),
         lambda: a.__setitem__(0, 1),
+        lambda: a == a.copy(),
+        lambda: a[0, 0, 0] == 0,
+        lambda: a != np.arange(24).reshape(2, 3, 4),
     ]
     for i, call in enumerate(refused):
         with pytest.raises((TypeError, AttributeError)):
@@ -277,6 +281,13 @@ def test_numbers_and_arrays_mix() -> None:
     assert decrypted(sum([number, 2, PK.encrypt(0.5)])) == 5.5
     assert decrypted(np.sum(np.array([number, number]))) == 6  # an object array of numpy
     assert decrypted(number / 4) == 0.75
+    assert (number.shape, number.ndim, number.size) == ((), 0, 1)
+    expect(EncryptedArray.stack([number, number + 1]), [3, 4])
+    expect(
+        EncryptedArray.stack([ENCRYPTED[0], ENCRYPTED[1]], axis=1), np.stack(list(np.arange(24).reshape(2, 3, 4)), 1)
+    )
+    with pytest.raises(ValueError, match="nothing"):
+        EncryptedArray.stack([])
     assert decrypted(np.int64(2) * number - np.float32(0.5)) == 5.5
 
 

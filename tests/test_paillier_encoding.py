@@ -51,6 +51,8 @@ def test_exponent_and_bound_tell_little() -> None:
     assert encode(np.array([1.0, 2.0])).exponent == 0
     assert encode(np.array([2.0**-65])).exponent == -32
     assert encode(np.array([2.0**65])).bound == 2**128
+    assert encode([True, False]).bound == 1
+    assert encode(np.matrix([[1, 2]])).shape == (1, 2)
     assert [encode(np.zeros(2, t)).bound for t in (bool, np.int8, np.uint8, np.int64)] == [1, 128, 255, 2**63]
     assert [encode(value).bound for value in (0, 7, 2**64, -(2**64) - 1)] == [2**64, 2**64, 2**128, 2**128]
     a, b = (encode(np.array(values), precision=1e-3, bound=1000) for values in ([0.1], [999.9]))
@@ -62,16 +64,17 @@ BAD: list[tuple[type[Exception], str, Callable[[], Any]]] = [
     (OverflowError, r"\[1, 0\]: inf", lambda: PK.encrypt(np.array([[1], [math.inf]]))),
     (ValueError, "the number: nan", lambda: PK.encrypt(math.nan)),
     (OverflowError, r"\[0\]: -inf", lambda: PK.encrypt([-math.inf, 1])),
-    (TypeError, r"\[1\]: a str", lambda: PK.encrypt([1, "2"])),
-    (TypeError, r"\[1\]: a str", lambda: PK.encrypt(np.array([1, "2"], object))),
-    (TypeError, r"\[0\]: a NoneType", lambda: PK.encrypt([None])),
-    (TypeError, "the number: a complex", lambda: PK.encrypt(1j)),
-    (TypeError, "the number: a str", lambda: PK.encrypt("1")),
+    (TypeError, r"\[1\]: str", lambda: PK.encrypt([1, "2"])),
+    (TypeError, r"\[1\]: str", lambda: PK.encrypt(np.array([1, "2"], object))),
+    (TypeError, r"\[0\]: NoneType", lambda: PK.encrypt([None])),
+    (TypeError, "the number: complex", lambda: PK.encrypt(1j)),
+    (TypeError, "the number: str", lambda: PK.encrypt("1")),
     (TypeError, "complex128", lambda: PK.encrypt(np.array([1j]))),
     (TypeError, "<U1", lambda: PK.encrypt(np.array(["a"]))),
     (TypeError, "longdouble|float128", lambda: PK.encrypt(np.array([1], np.longdouble))),
     (TypeError, "datetime64", lambda: PK.encrypt(np.array([1], "M8[s]"))),
     (ValueError, "inhomogeneous|lengths", lambda: PK.encrypt([[1, 2], [3]])),
+    (TypeError, "masked", lambda: PK.encrypt(np.ma.array([1.5, 2.5], mask=[0, 1]))),
     (TypeError, "encrypted already", lambda: PK.encrypt(PK.encrypt(1))),
     (TypeError, "EncryptedNumber cannot", lambda: PK.encrypt([PK.encrypt(1)])),
     (ValueError, r"\[1\] does not fit", lambda: PK.encrypt([0, PK.n])),
@@ -156,7 +159,12 @@ def test_types_of_decrypted_numbers() -> None:
             SK.decrypt(PK.encrypt(values), dtype)
     with pytest.raises(OverflowError):
         SK.decrypt(PK.encrypt([1.5e308]) * 2)
-    with pytest.raises(TypeError, match="int is not encrypted"):
+    with pytest.raises(OverflowError, match="float16"):
+        SK.decrypt(PK.encrypt([70000.0]), np.float16)
+    for unfit in ("U1", "S4", complex, "M8[s]", np.longdouble):
+        with pytest.raises(TypeError, match="dtype"):
+            SK.decrypt(ints, unfit)
+    with pytest.raises(TypeError, match="int: not encrypted"):
         SK.decrypt(5)  # type: ignore[arg-type]
 
 
@@ -167,6 +175,17 @@ def test_numbers_of_different_exponents_are_aligned(integers: list[int], exponen
     assert a.exponent == exponent
     assert SK.decrypt(a + PK.encrypt(integers)).tolist() == [i * 16.0**exponent + i for i in integers]
     assert SK.decrypt(a - 0.25).tolist() == [i * 16.0**exponent - 0.25 for i in integers]
+
+
+def test_factors_tell_of_themselves_what_precision_and_bound_say() -> None:
+    a = PK.encrypt(np.array([1.0, 2.0]), precision=1, bound=10)
+    plain = a.dot([0.5, 0.25])
+    fixed = [a.dot(w, precision=1e-3, bound=100) for w in ([0.5, 0.25], [99.5, -0.125])]
+    assert plain.exponent == -1
+    assert {(f.exponent, f.bound) for f in fixed} == {(-3, 2 * 10 * 100 * 16**3)}
+    assert [SK.decrypt(f) for f in fixed] == [1.0, 99.25]
+    with pytest.raises(ValueError, match=r"\[1\] exceeds the bound"):
+        a.dot([0, 101], precision=1, bound=100)
 
 
 def test_empty_arrays_and_arrays_without_dimensions() -> None:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import gmpy2
 import numpy as np
 import pytest
 from keys import primes
@@ -51,13 +52,13 @@ def test_what_cannot_be_factors_is_refused(p: int, q: int) -> None:
 
 
 def test_private_keys_are_sealed_and_never_pickled_or_shown() -> None:
-    sealed = SK.seal(b"passphrase")
-    opened = PrivateKey.open(sealed, b"passphrase")
+    sealed = SK.seal("passphrase")
+    opened = PrivateKey.open(sealed, "passphrase")
     assert opened.decrypt(ARRAY).tolist() == [[1, -2], [3, 4]]
     with pytest.raises(SealError):
-        PrivateKey.open(sealed, b"another")
+        PrivateKey.open(sealed, "another")
     with pytest.raises(SealError):
-        PrivateKey.open(sealed[:-1], b"passphrase")
+        PrivateKey.open(sealed[:-1], "passphrase")
     with pytest.raises(TypeError, match="seal"):
         pickle.dumps(SK)
     assert copy.deepcopy(SK) is SK
@@ -65,7 +66,7 @@ def test_private_keys_are_sealed_and_never_pickled_or_shown() -> None:
         assert str(prime)[:20] not in repr(SK)
         assert f"{prime:x}"[:16] not in repr(SK)
     with pytest.raises(TypeError) as refusal:
-        PrivateKey.open(sealed, "passphrase")  # type: ignore[arg-type]
+        PrivateKey.open("sealed", "passphrase")  # type: ignore[arg-type]
     assert "'passphrase'" not in str(refusal.value)
 
 
@@ -134,6 +135,7 @@ DAMAGED: list[tuple[str, Callable[[bytes], bytes]]] = [
     ("obfuscated", changed(9, 2)),
     ("shape", changed(10, 65)),
     ("exponent", changed(11, 0x7F)),
+    ("exponent", changed(11, 0xFF)),
     ("ciphertexts: length", changed(22, 3)),
     ("shape", changed(15, 0x80)),
     ("n", lambda data: data[: N_AT + 100]),
@@ -182,6 +184,7 @@ def test_what_is_no_ciphertext_is_refused_by_place(c: int) -> None:
         {"shape": "22"},
         {"exponent": 0.5},
         {"exponent": 2**40},
+        {"exponent": -1},
         {"bound": "00"},
         {"bound": "f" * 600},
         {"ciphertexts": "!"},
@@ -217,6 +220,19 @@ def test_numbers_come_from_elsewhere_and_go_there() -> None:
     assert SK.decrypt(EncryptedNumber(PK, c, bound=10**6)) == m
     assert SK.decrypt(EncryptedNumber(PK, c, -1, bound=10**6)) == m / 16
     assert EncryptedNumber(PK, c, bound=10**6).ciphertext(be_secure=False) == c
+
+    assert SK.decrypt(EncryptedNumber(PublicKey(gmpy2.mpz(PK.n)), gmpy2.mpz(c), bound=10**6)) == m
+    words = ARRAY.ciphertexts()
+    assert SK.decrypt(EncryptedArray(PK, words, bound=4)).tolist() == [[1, -2], [3, 4]]
+    assert EncryptedArray(PK, words, bound=4, kind="float").kind == "float"
+    for wrong in (np.array([5, 7]), words[..., :-1], words.astype(np.int64), words.astype(float)):
+        with pytest.raises(TypeError, match="last axis"):
+            EncryptedArray(PK, wrong, bound=4)
+    for wrong in (1.5, "1", None):
+        with pytest.raises(TypeError):
+            EncryptedNumber(PK, wrong, bound=1)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="exponent"):
+        EncryptedNumber(PK, c, -1, bound=1, kind="int")
     phi = (P - 1) * (Q - 1)
     theirs = PK.encrypt(m).ciphertext()
     assert (pow(theirs, phi, PK.n**2) - 1) // PK.n * pow(phi, -1, PK.n) % PK.n == m

@@ -68,20 +68,19 @@ def encode(values: Any, precision: float | None = None, bound: float | None = No
         exponent = numbers.natural_exponent() // _STEP * _STEP
     kind: Kind = "int" if numbers.kind == "int" and precision is None else "float"
     integers = numbers.integers(exponent)
-    limit = numbers.default_bound(exponent) if bound is None else integer_bound(bound, exponent)
-    for i, integer in enumerate(integers):
-        if abs(integer) > limit:
-            raise ValueError(f"{numbers.name(i)} exceeds the bound {bound}")
+    limit = numbers.default_bound(exponent) if bound is None else _checked(integers, numbers, bound, exponent)
     return Plain(integers, numbers.shape, exponent, limit, kind)
 
 
-def encode_factors(values: Any) -> Plain:
-    """Numbers that ciphertexts are multiplied with: exact, with the largest exponent and a power of two as bound."""
+def encode_factors(values: Any, precision: float | None = None, bound: float | None = None) -> Plain:
+    """Numbers that ciphertexts are multiplied with. Without a precision exact, with the largest exponent; without a
+    bound the next power of two. The errors of encode."""
     numbers = _Numbers.of(values)
-    exponent = numbers.natural_exponent()
+    exponent = numbers.natural_exponent() if precision is None else exponent_for(precision)
     integers = numbers.integers(exponent)
     bits = max((integer.bit_length() for integer in integers), default=0)
-    return Plain(integers, numbers.shape, exponent, 1 << bits, numbers.kind)
+    limit = 1 << bits if bound is None else _checked(integers, numbers, bound, exponent)
+    return Plain(integers, numbers.shape, exponent, limit, numbers.kind if precision is None else "float")
 
 
 def exponent_for(precision: float) -> int:
@@ -112,6 +111,15 @@ def decode_exactly(integers: Sequence[int], exponent: int) -> list[Fraction]:
     return [_scaled(Fraction(i), exponent) for i in integers]
 
 
+def _checked(integers: Sequence[int], numbers: "_Numbers", bound: float, exponent: int) -> int:
+    """The bound as an integer. Raises ValueError that names what exceeds it."""
+    limit = integer_bound(bound, exponent)
+    for i, integer in enumerate(integers):
+        if abs(integer) > limit:
+            raise ValueError(f"{numbers.name(i)} exceeds the bound {bound}")
+    return limit
+
+
 def _scaled(number: Fraction, exponent: int) -> Fraction:
     return number * Fraction(BASE) ** exponent
 
@@ -131,7 +139,9 @@ class _Numbers:
     @staticmethod
     def of(values: Any) -> "_Numbers":
         # Lists are taken number by number: numpy would round integers that stand beside floats.
-        array = values if isinstance(values, np.ndarray | np.generic) else _objects(values)
+        if isinstance(values, np.ma.MaskedArray):
+            raise TypeError("masked arrays cannot be encrypted: fill them first")
+        array = np.asarray(values) if isinstance(values, np.ndarray | np.generic) else _objects(values)
         if array.dtype == bool:
             return _Numbers(array.shape, array.astype(int).ravel().tolist(), None, 1)
         if array.dtype.kind in "iu":
@@ -140,7 +150,7 @@ class _Numbers:
         if array.dtype.kind == "f" and array.dtype.itemsize <= 8:
             return _of_floats(np.asarray(array, np.float64))
         if array.dtype == object:
-            return _of_objects(np.asarray(array))
+            return _of_objects(array)
         raise TypeError(f"numbers of type {array.dtype} cannot be encrypted")
 
     def name(self, i: int) -> str:
@@ -214,8 +224,9 @@ def _of_objects(array: NDArray[Any]) -> _Numbers:
             mantissas += one._mantissas
             exponents += one._exponents or []
         else:
-            raise TypeError(f"{element(array.shape, i)}: a {type(item).__name__} cannot be encrypted")
-    return _Numbers(array.shape, mantissas, exponents if kind == "float" else None, 0)
+            raise TypeError(f"{element(array.shape, i)}: {type(item).__name__} cannot be encrypted")
+    is_bool = array.size > 0 and all(isinstance(item, bool | np.bool_) for item in array.ravel().tolist())
+    return _Numbers(array.shape, mantissas, exponents if kind == "float" else None, 1 if is_bool else 0)
 
 
 def _trailing_zeros(number: int) -> int:

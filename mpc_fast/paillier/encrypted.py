@@ -1,8 +1,9 @@
 """Encrypted numbers and arrays, as Python programs and numpy meet them."""
 
 import math
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from operator import index
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,18 @@ class Encrypted:
     def kind(self) -> Kind:
         """What decryption gives: ``"int"`` or ``"float"``."""
         return self._content.kind
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._content.at.shape
+
+    @property
+    def ndim(self) -> int:
+        return self._content.at.ndim
+
+    @property
+    def size(self) -> int:
+        return self._content.at.size
 
     def obfuscate(self) -> None:
         """Gives every ciphertext a new nonce. What leaves the process is obfuscated anyway, once."""
@@ -96,6 +109,13 @@ class Encrypted:
     def __bool__(self) -> bool:
         raise TypeError("an encrypted number is neither true nor false")
 
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        raise TypeError("encrypted numbers cannot be compared")
+
+    __hash__ = object.__hash__
+
     def __copy__(self) -> Any:
         return self
 
@@ -136,12 +156,21 @@ class EncryptedNumber(Encrypted):
 
     __slots__ = ()
 
-    def __init__(self, public_key: "PublicKey", ciphertext: int, exponent: int = 0, *, bound: float) -> None:
+    def __init__(
+        self,
+        public_key: "PublicKey",
+        ciphertext: SupportsIndex,
+        exponent: int = 0,
+        *,
+        bound: float,
+        kind: Kind | None = None,
+    ) -> None:
         """Of a ciphertext from elsewhere, such as python-paillier's, of a number that does not exceed the bound.
 
-        Raises ProofError (E_CIPHERTEXT) for what is no ciphertext, ValueError for a bound that does not fit.
+        ``kind``: ints without an exponent below zero, else floats. Raises ProofError (E_CIPHERTEXT) for what is no
+        ciphertext, ValueError for a bound that does not fit.
         """
-        self._content = public_key.content_of([ciphertext], (), exponent, bound)
+        self._content = public_key.content_of(index(ciphertext), exponent, bound, kind)
 
     def ciphertext(self, be_secure: bool = True) -> int:
         """As an integer modulo N^2; obfuscated once, unless ``be_secure`` is False."""
@@ -163,25 +192,22 @@ class EncryptedArray(Encrypted):
 
     __slots__ = ()
 
-    def __init__(self, public_key: "PublicKey", ciphertexts: Any, exponent: int = 0, *, bound: float) -> None:
-        """Of an array of ciphertexts from elsewhere, such as python-paillier's, of numbers within the bound.
+    def __init__(
+        self,
+        public_key: "PublicKey",
+        ciphertexts: Any,
+        exponent: int = 0,
+        *,
+        bound: float,
+        kind: Kind | None = None,
+    ) -> None:
+        """Of ciphertexts from elsewhere, such as python-paillier's, of numbers that do not exceed the bound: integers,
+        or words as ciphertexts() gives them.
 
-        Raises ProofError (E_CIPHERTEXT) that names what is no ciphertext, ValueError for a bound that does not fit.
+        ``kind``: ints without an exponent below zero, else floats. Raises ProofError (E_CIPHERTEXT) that names what is
+        no ciphertext, ValueError for a bound that does not fit.
         """
-        numbers = np.array(ciphertexts, dtype=object)
-        self._content = public_key.content_of(numbers.ravel().tolist(), numbers.shape, exponent, bound)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self._content.at.shape
-
-    @property
-    def ndim(self) -> int:
-        return self._content.at.ndim
-
-    @property
-    def size(self) -> int:
-        return self._content.at.size
+        self._content = public_key.content_of(ciphertexts, exponent, bound, kind)
 
     @property
     def T(self) -> "EncryptedArray":  # noqa: N802 (numpy's name)
@@ -202,15 +228,17 @@ class EncryptedArray(Encrypted):
             raise TypeError("iteration over a 0-d array")
         return (self[i] for i in range(len(self)))
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, where: Any) -> Any:
         """As of an ndarray: an EncryptedNumber where one element is left, else an EncryptedArray."""
-        return self._moved(self._content.at[index])
+        return self._moved(self._content.at[where])
 
     def __repr__(self) -> str:
         return f"<EncryptedArray of shape {self.shape}, {self.kind}, exponent {self.exponent}>"
 
     def __matmul__(self, other: Any) -> Any:
-        return self._product(other, None) if _is_plain(other) else NotImplemented
+        if not _is_plain(other):
+            return NotImplemented
+        return wrap(arithmetic.matrix_product(self._content, encode_factors(other)))
 
     def __rmatmul__(self, other: Any) -> Any:
         if not _is_plain(other):
@@ -220,20 +248,32 @@ class EncryptedArray(Encrypted):
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
         return numpy_protocols.apply_function(wrap, func, args, kwargs)
 
-    def dot(self, other: Any, progress: Callable[[int], object] | None = None) -> Any:
-        """numpy.dot with plain numbers. ``progress`` hears how many sums are done; False ends it: Cancelled."""
+    def dot(
+        self,
+        other: Any,
+        *,
+        precision: float | None = None,
+        bound: float | None = None,
+        progress: Callable[[int], object] | None = None,
+    ) -> Any:
+        """numpy.dot with plain numbers.
+
+        Exponent and bound of the result are public and tell of the factors how fine and how large they are; with a
+        precision and a bound they tell what these say. ``progress`` hears how many sums are done; False ends it:
+        Cancelled.
+        """
         if not _is_plain(other):
             raise TypeError("dot: a product of two encrypted arrays")
         factors = np.asarray(other, None if isinstance(other, np.ndarray) else object)
         if not self.shape or not factors.shape:
-            return self * other
+            return wrap(arithmetic.multiply(self._content, encode_factors(other, precision, bound)))
         if factors.ndim <= 2:
-            return self._product(other, progress)
+            return wrap(arithmetic.matrix_product(self._content, encode_factors(other, precision, bound), progress))
         # All matrices of the stack side by side.
-        last = factors.ndim - 2
-        turned = np.moveaxis(factors, last, 0)
-        flat = turned.reshape(len(turned), math.prod(turned.shape[1:]))
-        return self._product(flat, progress).reshape(*self.shape[:-1], *turned.shape[1:])
+        turned = np.moveaxis(factors, factors.ndim - 2, 0)
+        flat = encode_factors(turned.reshape(len(turned), math.prod(turned.shape[1:])), precision, bound)
+        product = array_of(arithmetic.matrix_product(self._content, flat, progress))
+        return product.reshape(*self.shape[:-1], *turned.shape[1:])
 
     def sum(self, axis: Axis = None, dtype: None = None, out: None = None, keepdims: bool = False) -> Any:
         """As numpy's; over no elements it is zero."""
@@ -248,6 +288,15 @@ class EncryptedArray(Encrypted):
             raise ValueError("mean of no elements")
         return self.sum(axis, keepdims=keepdims) * (1.0 / count)
 
+    @staticmethod
+    def stack(parts: Iterable[Encrypted], axis: int = 0) -> "EncryptedArray":
+        """numpy.stack of encrypted numbers, or of encrypted arrays of one shape. Raises ValueError."""
+        contents = [part._content for part in parts]
+        if not contents:
+            raise ValueError("stack: nothing to stack")
+        whole, places = arithmetic.concatenated(contents)
+        return array_of(whole.moved(np.stack(places, axis)))
+
     def reshape(self, *shape: Any) -> "EncryptedArray":
         return self._array(self._content.at.reshape(*shape))
 
@@ -256,6 +305,9 @@ class EncryptedArray(Encrypted):
 
     def ravel(self) -> "EncryptedArray":
         return self._array(self._content.at.ravel())
+
+    def flatten(self) -> "EncryptedArray":
+        return self.ravel().copy()
 
     def squeeze(self, axis: Any = None) -> "EncryptedArray":
         return self._array(self._content.at.squeeze(axis))
@@ -277,9 +329,6 @@ class EncryptedArray(Encrypted):
         """
         words: NDArray[np.uint64] = np.asarray(self._shown(be_secure).block)
         return words.reshape(*self.shape, words.shape[-1])
-
-    def _product(self, other: Any, progress: Callable[[int], object] | None) -> Any:
-        return wrap(arithmetic.matrix_product(self._content, encode_factors(other), progress))
 
     def _moved(self, at: Any) -> Any:
         return wrap(self._content.moved(at))

@@ -1,6 +1,7 @@
 """Paillier keys for data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from operator import index
 from typing import Any, Final
 
 import numpy as np
@@ -8,10 +9,11 @@ from numpy.typing import DTypeLike, NDArray
 
 from .. import errors
 from .._native import DataKey, DataPrivateKey
+from ..keys import encode_passphrase
 from . import serialise
 from .content import Content, in_order
 from .core import call
-from .encoding import decode, decode_exactly, element, encode, integer_bound
+from .encoding import Kind, decode, decode_exactly, element, encode, integer_bound
 from .encrypted import Encrypted, EncryptedArray, array_of, wrap
 
 DEFAULT_BITS: Final = 3072
@@ -31,8 +33,8 @@ class PublicKey:
 
     def __init__(self, n: int, *, randomness: str = "full") -> None:
         """N of 1024 to 7680 bits, a multiple of 128. Raises ProofError (E_MODULUS) for what cannot be a key."""
-        self._native: DataKey = call(DataKey, n)
-        self._n = int(n)
+        self._n = index(n)
+        self._native: DataKey = call(DataKey, self._n)
         self._randomness = _checked_randomness(randomness)
 
     @property
@@ -95,19 +97,32 @@ class PublicKey:
             )
         return bound
 
-    def content_of(self, ciphertexts: Sequence[int], shape: tuple[int, ...], exponent: int, bound: float) -> Content:
+    def content_of(self, ciphertexts: Any, exponent: int, bound: float, kind: Kind | None) -> Content:
         """Of ciphertexts from elsewhere; the errors of EncryptedArray."""
         integers = integer_bound(bound, exponent)
         if integers > self.max_int:
             raise ValueError("bound: beyond the plaintext space")
-        width = self.ciphertext_bytes
-        for i, c in enumerate(ciphertexts):
-            if not isinstance(c, int) or not 0 < c < self._n**2:
-                raise errors.ProofError(f"{element(shape, i)}: not an integer below N^2", "E_CIPHERTEXT")
-        block = call(self._native.ciphertexts, b"".join(c.to_bytes(width, "little") for c in ciphertexts))
-        return Content(
-            self, block, in_order(block, shape), False, exponent, integers, "int" if exponent >= 0 else "float"
-        )
+        if kind == "int" and exponent < 0:
+            raise ValueError("exponent: below zero, for ints")
+        data, shape = self._words(ciphertexts)
+        block = call(self._native.ciphertexts, data)
+        kind = kind or ("int" if exponent >= 0 else "float")
+        return Content(self, block, in_order(block, shape), False, exponent, integers, kind)
+
+    def _words(self, ciphertexts: Any) -> tuple[bytes, tuple[int, ...]]:
+        """As the core has them, and the array's shape."""
+        if isinstance(ciphertexts, np.ndarray) and ciphertexts.dtype != object:
+            words = self.ciphertext_bytes // 8
+            if ciphertexts.dtype != np.uint64 or ciphertexts.shape[-1:] != (words,):
+                raise TypeError(f"ciphertexts: an array of objects, or of uint64 with a last axis of {words}")
+            return ciphertexts.astype("<u8").tobytes(), ciphertexts.shape[:-1]
+        numbers = np.array(ciphertexts, dtype=object)
+        out = []
+        for i, c in enumerate(numbers.ravel().tolist()):
+            if not 0 < index(c) < self._n**2:
+                raise errors.ProofError(f"{element(numbers.shape, i)}: not between 0 and N^2", "E_CIPHERTEXT")
+            out.append(index(c).to_bytes(self.ciphertext_bytes, "little"))
+        return b"".join(out), numbers.shape
 
     def to_bytes(self) -> bytes:
         return serialise.key_to_bytes(self._n)
@@ -149,18 +164,18 @@ class PrivateKey:
         self._public_key = PublicKey(native.public_key.n, randomness=randomness)
 
     @staticmethod
-    def from_primes(p: int, q: int) -> "PrivateKey":
+    def from_primes(p: int, q: int, *, randomness: str = "full") -> "PrivateKey":
         """Of a key made elsewhere: primes of equal width. Raises ProofError (E_MODULUS)."""
-        return PrivateKey(call(DataPrivateKey.from_primes, p, q))
+        return PrivateKey(call(DataPrivateKey.from_primes, index(p), index(q)), randomness=randomness)
 
     @staticmethod
-    def open(data: bytes, passphrase: bytes) -> "PrivateKey":
+    def open(data: bytes, passphrase: str, *, randomness: str = "full") -> "PrivateKey":
         """What seal() made. Raises SealError."""
-        return PrivateKey(call(DataPrivateKey.open, data, passphrase))
+        return PrivateKey(call(DataPrivateKey.open, data, encode_passphrase(passphrase)), randomness=randomness)
 
-    def seal(self, passphrase: bytes) -> bytes:
+    def seal(self, passphrase: str) -> bytes:
         """For storage: by Argon2id and XChaCha20-Poly1305, as shares are."""
-        return self._native.seal(passphrase)
+        return self._native.seal(encode_passphrase(passphrase))
 
     @property
     def public_key(self) -> PublicKey:
@@ -187,7 +202,7 @@ class PrivateKey:
         ciphertexts from others can; TypeError for what is not encrypted.
         """
         if not isinstance(encrypted, Encrypted):
-            raise TypeError(f"a {type(encrypted).__name__} is not encrypted")
+            raise TypeError(f"{type(encrypted).__name__}: not encrypted")
         content = encrypted._content
         if content.public_key != self._public_key:
             raise ValueError("encrypted under another key")
@@ -273,6 +288,13 @@ def _array(numbers: list[Any], shape: tuple[int, ...], kind: str, dtype: DTypeLi
         if kind == "int" and any(number.bit_length() > 63 and number != -(1 << 63) for number in numbers):
             dtype = object
     chosen = np.dtype(dtype)
+    if chosen.kind not in "iubfO" or chosen.itemsize > 8:
+        raise TypeError(f"dtype: {chosen} is none of ints, floats, bool and object")
+    if chosen.kind == "f":
+        limit = float(np.finfo(chosen).max)  # type: ignore[type-var]
+        for i, number in enumerate(numbers):
+            if abs(number) > limit:
+                raise OverflowError(f"{element(shape, i)} does not fit {chosen}")
     if chosen.kind in "iub":
         low, high = (0, 1) if chosen.kind == "b" else _range(chosen)
         for i, number in enumerate(numbers):

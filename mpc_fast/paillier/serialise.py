@@ -28,7 +28,7 @@ _PUBLIC_KEY: Final = b"MPCFPUB"
 _VERSION: Final = 1
 _KINDS: Final[tuple[Kind, ...]] = ("int", "float")
 _MAX_DIMENSIONS: Final = 64  # numpy's
-_MAX_SIDE: Final = 1 << 40
+_MAX_SIDE: Final = 1 << 32
 _MAX_EXPONENT: Final = 1 << 20
 _Hex = Annotated[str, msgspec.Meta(pattern="^(0|[1-9a-f][0-9a-f]*)$")]
 _Shape = Annotated[tuple[Annotated[int, msgspec.Meta(ge=0)], ...], msgspec.Meta(max_length=_MAX_DIMENSIONS)]
@@ -152,7 +152,7 @@ class _Fields(NamedTuple):
 
 
 def _content(key: "PublicKey", fields: _Fields, words: bytes) -> Content:
-    if abs(fields.exponent) > _MAX_EXPONENT:
+    if abs(fields.exponent) > _MAX_EXPONENT or (fields.kind == "int" and fields.exponent < 0):
         raise errors.DecodeError("exponent")
     if fields.bound > key.max_int:
         raise errors.DecodeError("bound")

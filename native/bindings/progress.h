@@ -21,7 +21,10 @@ class Progress {
       if (PyErr_CheckSignals() != 0) throw py::error_already_set();
       if (callback_.is_none()) return true;
       const py::object answer = callback_(arguments...);
-      return answer.is_none() || py::cast<bool>(answer);  // None: it says nothing
+      if (answer.is_none()) return true;  // it says nothing
+      const int truth = PyObject_IsTrue(answer.ptr());
+      if (truth < 0) throw py::error_already_set();
+      return truth != 0;
     } catch (...) {
       if (!raised_) raised_ = std::current_exception();
       return false;

@@ -12,6 +12,8 @@ namespace {
 
 /// Setting up the engine's constants takes quadratic time; beyond the widths of its kernels GMP alone is better.
 constexpr std::size_t widest_bits = 16384;
+/// Up to here GMP is as quick, also for many at once.
+constexpr std::size_t narrow_bits = 256;
 /// A table pays from so many exponents of one base on, and so many bits in all of them.
 constexpr std::size_t exponents_for_a_table = 4;
 constexpr std::size_t bits_for_a_table = 4096;
@@ -66,7 +68,7 @@ bool suits_engine_var(const Nat& m) { return m.is_odd() && bits_var(m) <= widest
 /// For powers with so many bits of exponents in all: the constants of a modulus that is new take longer than few bits.
 bool suits_engine_var(const Nat& m, std::size_t exponent_bits) {
   constexpr std::size_t share = 8;
-  if (!suits_engine_var(m)) return false;
+  if (!suits_engine_var(m) || bits_var(m) <= narrow_bits) return false;
   return exponent_bits * share >= bits_var(m) || recent_moduli().find_var(m) != nullptr ||
          recent_moduli().comes_again_var(m);
 }

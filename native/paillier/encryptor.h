@@ -10,9 +10,10 @@ namespace mpc::paillier {
 enum class Obfuscation : std::uint8_t {
   /// r^N for uniform r.
   full,
-  /// h^(N x) for an h = -y^2 that this process drew and x below 2^(bits / 2): indistinguishable under the assumption of
-  /// Damgard, Jurik and Nielsen ("A generalization of Paillier's public-key system with applications to electronic
-  /// voting", IJIS 2010), by a table in a fraction of the time.
+  /// h^(N x) for an h = -y^2 that this process drew and x below 2^(bits / 2), by a table in a fraction of the time: not
+  /// to be told from powers of h^N with uniform exponents, under the assumption of Damgard, Jurik and Nielsen ("A
+  /// generalization of Paillier's public-key system with applications to electronic voting", IJIS 2010). Anybody sees
+  /// that it was used, by Jacobi symbols that are always 1.
   short_exponent,
 };
 
