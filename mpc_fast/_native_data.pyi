@@ -20,13 +20,7 @@ class DataKey:
     ) -> Ciphertexts:
         """Of residues modulo N. ``progress`` hears how many are done; False ends it: Cancelled."""
 
-    def rerandomise(
-        self,
-        ciphertexts: Ciphertexts,
-        at: Positions,
-        randomness: Randomness = "full",
-        progress: Progress | None = None,
-    ) -> Ciphertexts:
+    def rerandomise(self, ciphertexts: Ciphertexts, at: Positions, progress: Progress | None = None) -> Ciphertexts:
         """The same plaintexts with new nonces. Raises ValueError for another key's."""
 
     def joined(self, parts: Sequence[tuple[Ciphertexts, Positions]]) -> Ciphertexts:
@@ -62,13 +56,7 @@ class DataPrivateKey:
     ) -> Ciphertexts:
         """As DataKey.encrypt, by the factors."""
 
-    def rerandomise(
-        self,
-        ciphertexts: Ciphertexts,
-        at: Positions,
-        randomness: Randomness = "full",
-        progress: Progress | None = None,
-    ) -> Ciphertexts:
+    def rerandomise(self, ciphertexts: Ciphertexts, at: Positions, progress: Progress | None = None) -> Ciphertexts:
         """As DataKey.rerandomise, by the factors."""
 
     def decrypt(self, ciphertexts: Ciphertexts, at: Positions, progress: Progress | None = None) -> list[int]:

@@ -245,7 +245,7 @@ def test_encryptions_by_short_exponents_decrypt(key: DataKey | DataPrivateKey) -
     block = key.encrypt(numbers, "short")
     expected = [(m + HALF) % N - HALF for m in numbers]
     assert [decrypted(c) for c in residues(block)] == expected
-    other = key.rerandomise(block, [0, 1, 2], "short")
+    other = key.rerandomise(block, [0, 1, 2])
     assert not {*residues(other)} & {*residues(block)}
     assert OWN.decrypt(other, [0, 1, 2]) == expected[:3]
     with pytest.raises(ValueError, match="randomness"):
@@ -279,6 +279,7 @@ def test_moduli_with_small_factors_are_refused() -> None:
 def test_keys_are_generated() -> None:
     own = DataPrivateKey.generate(1024)
     assert own.public_key.n.bit_length() == 1024
+    assert own.public_key.n % 4 == 1  # of two Blum primes
     block = own.public_key.encrypt([-5])
     assert own.decrypt(block, [0]) == [-5]
     with pytest.raises(Cancelled):

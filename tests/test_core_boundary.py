@@ -8,11 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from keys import primes
 
 from mpc_fast import _native
-from mpc_fast._native import Ciphertexts, DataKey, DataPrivateKey, Identity, KeyShare, integer_powers
+from mpc_fast._native import Ciphertexts, DataKey, DataPrivateKey, Identity, KeyShare, PresignPool, integer_powers
 
 SECRET = "hunter2"
+PRIMES = primes("C112", 1)
 CLASSES = [
     member for member in vars(_native).values() if isinstance(member, type) and not issubclass(member, Exception)
 ]
@@ -61,6 +63,22 @@ def test_objects_that_were_never_initialised_are_refused(cls: type) -> None:
                 getattr(raw, name)()
 
 
+def test_nor_are_they_taken_by_name_or_in_lists() -> None:
+    raw = Ciphertexts.__new__(Ciphertexts)
+    key = DataKey(PRIMES.p * PRIMES.q)
+    block = key.encrypt([1])
+    for call in (
+        lambda: key.rerandomise(ciphertexts=raw, at=[0]),
+        lambda: block.add([0], other=raw, other_at=[0]),
+        lambda: Ciphertexts.negate(self=raw, at=[0]),
+        lambda: key.joined([(raw, [0])]),
+        lambda: key.joined(parts=[(block, [0]), (raw, [0])]),
+        lambda: PresignPool(KeyShare.__new__(KeyShare)),
+    ):
+        with pytest.raises(TypeError, match="never initialised"):
+            call()
+
+
 def test_a_buffer_that_was_never_initialised_is_refused() -> None:
     with pytest.raises(BufferError, match="never initialised"):
         memoryview(Ciphertexts.__new__(Ciphertexts))
@@ -106,6 +124,23 @@ def test_a_process_ends_while_a_daemon_thread_computes() -> None:
         def loop():
             while True:
                 mpc_fast.powmod(3, 2**2000 + 12345, 2**2048 - 1)
+        threading.Thread(target=loop, daemon=True).start()
+        time.sleep(0.2)
+    """)
+
+
+def test_a_process_ends_while_a_daemon_thread_hears_of_progress() -> None:
+    run("""
+        import threading, time
+        from mpc_fast._native import DataPrivateKey
+        class Slow:
+            def __del__(self, sleep=time.sleep):
+                sleep(0.5)
+        slow = Slow()
+        key = DataPrivateKey.generate(1024)
+        def loop():
+            while True:
+                key.encrypt([1] * 50, progress=lambda done: time.sleep(0.001))
         threading.Thread(target=loop, daemon=True).start()
         time.sleep(0.2)
     """)

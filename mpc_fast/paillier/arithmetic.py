@@ -24,6 +24,7 @@ def add(a: Content, b: Content | Plain) -> Content:
         raise ValueError("encrypted under different keys")
     exponent = min(a.exponent, b.exponent)
     shape = np.broadcast_shapes(a.at.shape, b.at.shape if isinstance(b, Content) else b.shape)
+    a.public_key.checked_shift(b.bound, b.exponent - exponent)  # before integers become wide
     a, b = a.at_exponent(exponent), b.at_exponent(exponent)
     bound = a.public_key.checked_bound(a.bound + b.bound)
     places = _flat(a.at, shape)
@@ -77,9 +78,9 @@ def matrix_product(a: Content, b: Plain, progress: Callable[[int], object] | Non
     lefts = np.broadcast_to(left, batch + left.shape[-2:]).reshape(math.prod(batch), *left.shape[-2:])
     rights = np.broadcast_to(right, batch + right.shape[-2:]).reshape(math.prod(batch), *right.shape[-2:])
     each = (left.shape[-2], right.shape[-1])
+    if not len(lefts):
+        return replace(a.filled(_zeros(a, 0), shape), exponent=a.exponent + b.exponent, kind=_kind(a, b))
     parts = [_product(a, one, other, b, each, progress) for one, other in zip(lefts, rights, strict=True)]
-    if not parts:
-        return _product(a, left.reshape(0, left.shape[-1]), right.reshape(left.shape[-1], 0), b, shape, progress)
     joined = a.public_key.native.joined([(part.block, part.at.ravel()) for part in parts])
     return parts[0].filled(joined, shape)
 

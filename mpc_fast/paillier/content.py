@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .._native import Ciphertexts
-from .encoding import BASE, Kind
+from .._native import Ciphertexts, NativeError
+from ..errors import from_native
+from .encoding import BASE, Kind, element
 
 if TYPE_CHECKING:
     from .keys import PublicKey
@@ -49,20 +50,35 @@ class Content:
         return self.filled(block, self.at.shape, self.obfuscated)
 
     def with_new_nonces(self) -> "Content":
-        key = self.public_key
-        return self.filled(key.native.rerandomise(self.block, self.at.ravel(), key.randomness), self.at.shape, True)
+        """Full ones, whatever the key's randomness is: short ones would not hide the operands of a result."""
+        return self.filled(self.public_key.native.rerandomise(self.block, self.at.ravel()), self.at.shape, True)
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Obfuscated, and no ciphertext more than once: that would tell which elements were selected."""
+        return self.obfuscated and len(np.unique(self.at)) == self.at.size
 
     def at_exponent(self, exponent: int) -> "Content":
         """The same numbers with a smaller exponent. Raises OverflowError."""
         if exponent == self.exponent:
             return self
+        bound = self.public_key.checked_shift(self.bound, self.exponent - exponent)
         factor = BASE ** (self.exponent - exponent)
-        bound = self.public_key.checked_bound(self.bound * factor)
         # Elements that share a ciphertext go on to share one.
         places, at = np.unique(self.at, return_inverse=True)
         block = self.block.multiply(places, [factor] * len(places))
         at = np.asarray(at, np.int64).reshape(self.at.shape)
         return replace(self, block=block, at=at, obfuscated=False, exponent=exponent, bound=bound)
+
+
+def read_block(public_key: "PublicKey", data: bytes, shape: Sequence[int]) -> Ciphertexts:
+    """Raises ProofError (E_CIPHERTEXT) that names the element."""
+    try:
+        return public_key.native.ciphertexts(data)
+    except NativeError as error:
+        code, detail = error.args
+        flat, text = detail.removeprefix("[").split("]", 1)
+        raise from_native(code, element(tuple(shape), int(flat)) + text) from None
 
 
 def in_order(block: Ciphertexts, shape: Sequence[int]) -> Positions:

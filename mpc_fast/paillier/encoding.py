@@ -8,6 +8,8 @@ whether the numbers are integers or floats. They tell no more about the numbers 
   steps of ``2**-64``) that admits all of them.
 - With ``precision`` the exponent follows from it alone, and numbers are rounded, half to even: by no more than half of
   the precision.
+- Numbers that ciphertexts are multiplied with tell how fine and how large they are, unless ``dot`` gets a precision and
+  a bound for them.
 - Without ``bound`` integers are bounded by their dtype, or by a multiple of 64 bits where they have none, and so are
   the integer parts of floats. With ``bound`` by it alone.
 """
@@ -22,8 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 BASE: Final = 16
+MAX_EXPONENT: Final = 4096  # in absolute value, of what comes from elsewhere
 _BASE_BITS: Final = 4
 _MANTISSA_BITS: Final = 53
+_RECIPROCAL_BITS: Final = 120
 _STEP: Final = 16  # of exponents without a precision
 _STEP_BITS: Final = _BASE_BITS * _STEP  # of bounds without a bound
 
@@ -74,7 +78,7 @@ def encode(values: Any, precision: float | None = None, bound: float | None = No
 
 def encode_factors(values: Any, precision: float | None = None, bound: float | None = None) -> Plain:
     """Numbers that ciphertexts are multiplied with. Without a precision exact, with the largest exponent; without a
-    bound the next power of two. The errors of encode."""
+    bound the next power of two: that tells how fine they are, and how large. The errors of encode."""
     numbers = _Numbers.of(values)
     exponent = numbers.natural_exponent() if precision is None else exponent_for(precision)
     integers = numbers.integers(exponent)
@@ -83,28 +87,60 @@ def encode_factors(values: Any, precision: float | None = None, bound: float | N
     return Plain(integers, numbers.shape, exponent, limit, numbers.kind if precision is None else "float")
 
 
+def reciprocals(values: Any) -> Plain:
+    """1 over numbers, to 120 bits at least. The errors of encode; ZeroDivisionError that names the element."""
+    numbers = _Numbers.of(values)
+    fractions = numbers.fractions()
+    for i, fraction in enumerate(fractions):
+        if fraction == 0:
+            raise ZeroDivisionError(f"{numbers.name(i)}: division of an encrypted number by zero")
+    widest = max((_bits(fraction) for fraction in fractions), default=0)
+    exponent = -max(0, -(-(_RECIPROCAL_BITS + widest) // _BASE_BITS))
+    integers = [round(_scaled(1 / fraction, -exponent)) for fraction in fractions]
+    # Powers of two have short reciprocals.
+    while exponent < 0 and all(integer % BASE == 0 for integer in integers):
+        integers, exponent = [integer // BASE for integer in integers], exponent + 1
+    bits = max((integer.bit_length() for integer in integers), default=0)
+    return Plain(integers, numbers.shape, exponent, 1 << bits, "float")
+
+
 def exponent_for(precision: float) -> int:
     """The largest exponent with ``16**exponent <= precision``. Raises ValueError unless precision is above zero."""
-    if not (isinstance(precision, int | float | np.integer | np.floating) and 0 < precision < math.inf):
-        raise ValueError("precision: a finite number above zero")
-    _, exponent = math.frexp(precision)
-    return (exponent - 1) // _BASE_BITS
+    unit = _positive(precision, "precision")
+    exponent = (_bits(unit) - 1) // _BASE_BITS
+    return exponent if Fraction(BASE) ** exponent <= unit else exponent - 1
 
 
 def integer_bound(bound: float, exponent: int) -> int:
     """The largest integer that a number within the bound may have. Raises ValueError unless bound is above zero."""
-    if not (isinstance(bound, int | float | np.integer | np.floating) and 0 < bound < math.inf):
-        raise ValueError("bound: a finite number above zero")
-    return math.ceil(_scaled(Fraction(bound if isinstance(bound, int) else float(bound)), -exponent))
+    return math.ceil(_scaled(_positive(bound, "bound"), -exponent))
 
 
-def decode(integers: Sequence[int], exponent: int, kind: Kind) -> list[Any]:
-    """As ints or floats, correctly rounded. Raises OverflowError for what is too large for a float."""
-    if exponent >= 0:
-        scaled = [i << _BASE_BITS * exponent for i in integers]
-        return scaled if kind == "int" else [float(i) for i in scaled]
-    one = 1 << _BASE_BITS * -exponent
-    return [i / one for i in integers]
+def _positive(number: float, name: str) -> Fraction:
+    if isinstance(number, int | np.integer) and number > 0:
+        return Fraction(int(number))
+    if isinstance(number, float | np.floating) and 0 < number < math.inf:
+        return Fraction(float(number))
+    raise ValueError(f"{name}: a finite number above zero")
+
+
+def _bits(number: Fraction) -> int:
+    """Of its integer part, negative for small ones; one too many at most."""
+    return abs(number.numerator).bit_length() - number.denominator.bit_length() + 1
+
+
+def decode(integers: Sequence[int], shape: tuple[int, ...], exponent: int, kind: Kind) -> list[Any]:
+    """As ints or floats, correctly rounded. Raises OverflowError that names what is too large for a float."""
+    scale = 1 << _BASE_BITS * abs(exponent)
+    if kind == "int" and exponent >= 0:
+        return [i * scale for i in integers]
+    out = []
+    for k, i in enumerate(integers):
+        try:
+            out.append(float(i * scale) if exponent >= 0 else i / scale)
+        except OverflowError:
+            raise OverflowError(f"{element(shape, k)} is too large for a float") from None
+    return out
 
 
 def decode_exactly(integers: Sequence[int], exponent: int) -> list[Fraction]:
@@ -170,6 +206,10 @@ class _Numbers:
             return self._mantissas if shift == 0 else [_shifted(m, -shift) for m in self._mantissas]
         return [_shifted(m, e - shift) for m, e in zip(self._mantissas, self._exponents, strict=True)]
 
+    def fractions(self) -> list[Fraction]:
+        exponents = self._exponents or [0] * len(self._mantissas)
+        return [m * Fraction(2) ** e for m, e in zip(self._mantissas, exponents, strict=True)]
+
     def default_bound(self, exponent: int) -> int:
         bound = self._bound
         if bound == 0:
@@ -187,11 +227,13 @@ def element(shape: tuple[int, ...], i: int) -> str:
 
 def _objects(values: Any) -> NDArray[Any]:
     array = np.array(values, dtype=object)
-    # numpy makes an array of lists where they differ in length.
-    for i, item in enumerate(array.ravel()):
-        if isinstance(item, list | tuple | np.ndarray):
+    flat = array.ravel()
+    for i, item in enumerate(flat):
+        if isinstance(item, np.ndarray) and item.ndim == 0:
+            flat[i] = item[()]
+        elif isinstance(item, list | tuple | np.ndarray):  # what numpy makes of lists that differ in length
             raise ValueError(f"{element(array.shape, i)}: sequences of different lengths")
-    return array
+    return flat.reshape(array.shape)
 
 
 def _of_floats(array: NDArray[np.float64]) -> _Numbers:

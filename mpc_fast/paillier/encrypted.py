@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 from operator import index
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,14 @@ from numpy.typing import NDArray
 from . import arithmetic, numpy_protocols, serialise
 from .arithmetic import Axis
 from .content import Content
-from .encoding import Kind, Plain, encode, encode_factors
+from .encoding import Kind, Plain, encode, encode_factors, reciprocals
 
 if TYPE_CHECKING:
     from .keys import PublicKey
+
+
+# For the moment in which content is replaced.
+_SHOWING: Final = Lock()
 
 
 class Encrypted:
@@ -56,16 +61,25 @@ class Encrypted:
         return self._content.at.size
 
     def obfuscate(self) -> None:
-        """Gives every ciphertext a new nonce. What leaves the process is obfuscated anyway, once."""
-        self._content = self._content.with_new_nonces()  # other threads see the old ciphertexts or the new ones
+        """Gives every ciphertext a new nonce. What leaves the process is obfuscated anyway, once.
+
+        A selection of elements is shown with the ciphertexts that it was selected from: obfuscate it where the choice
+        is not for everybody.
+        """
+        after = self._content.with_new_nonces()
+        with _SHOWING:
+            self._content = after
 
     def _shown(self, be_secure: bool) -> Content:
-        """In a block of their own, in order; obfuscated."""
-        content = self._content
-        if be_secure and not content.obfuscated:
-            content = content.with_new_nonces()
-        self._content = content.in_own_block()
-        return self._content
+        """In a block of their own, in order; fit to be shown, and from then on always the same."""
+        while be_secure:
+            before = self._content
+            after = (before if before.may_be_shown else before.with_new_nonces()).in_own_block()
+            with _SHOWING:
+                if self._content is before:
+                    self._content = after
+                    return after
+        return self._content.in_own_block()
 
     def __add__(self, other: Any) -> Any:
         operand = _addend(other)
@@ -92,13 +106,8 @@ class Encrypted:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Any:
-        """Times ``1 / other``, which is rounded to a float. Raises ZeroDivisionError."""
-        if not _is_plain(other):
-            return NotImplemented
-        divisors = np.asarray(other, np.float64)
-        if not divisors.all():
-            raise ZeroDivisionError("division of an encrypted number by zero")
-        return self * (1.0 / divisors)
+        """Times ``1 / other``, rounded to more digits than a float has. Raises ZeroDivisionError."""
+        return NotImplemented if not _is_plain(other) else wrap(arithmetic.multiply(self._content, reciprocals(other)))
 
     def __neg__(self) -> Any:
         return wrap(arithmetic.negate(self._content))
@@ -286,7 +295,7 @@ class EncryptedArray(Encrypted):
         count = arithmetic.count_over(self.shape, axis)
         if count == 0:
             raise ValueError("mean of no elements")
-        return self.sum(axis, keepdims=keepdims) * (1.0 / count)
+        return self.sum(axis, keepdims=keepdims) / count
 
     @staticmethod
     def stack(parts: Iterable[Encrypted], axis: int = 0) -> "EncryptedArray":

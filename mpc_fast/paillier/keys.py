@@ -11,9 +11,9 @@ from .. import errors
 from .._native import DataKey, DataPrivateKey
 from ..keys import encode_passphrase
 from . import serialise
-from .content import Content, in_order
+from .content import Content, in_order, read_block
 from .core import call
-from .encoding import Kind, decode, decode_exactly, element, encode, integer_bound
+from .encoding import BASE, MAX_EXPONENT, Kind, decode, decode_exactly, element, encode, integer_bound
 from .encrypted import Encrypted, EncryptedArray, array_of, wrap
 
 DEFAULT_BITS: Final = 3072
@@ -24,9 +24,11 @@ Progress = Callable[[int], object]
 class PublicKey:
     """The key that numbers are encrypted with: N, a product of two large primes.
 
-    ``randomness``: ``"full"``, powers of uniform numbers; or ``"short"``, powers of one random number with exponents of
-    half the width, which is much faster and rests on a further assumption (Damgard, Jurik, Nielsen 2010, section 4.2;
-    docs/paillier.md). It is the choice of whoever encrypts: keys are equal whatever it is, and it is not serialised.
+    ``randomness`` of encryptions: ``"full"``, powers of uniform numbers; or ``"short"``, powers of one random number
+    with exponents of half the width, which is much faster and rests on a further assumption (Damgard, Jurik, Nielsen
+    2010, section 4.2; docs/paillier.md), made for moduli as generate_keypair has them. Results of arithmetic are
+    obfuscated by full ones in any case. It is the choice of whoever encrypts: keys are equal whatever it is, and it is
+    not serialised.
     """
 
     __slots__ = ("_n", "_native", "_randomness")
@@ -97,15 +99,22 @@ class PublicKey:
             )
         return bound
 
+    def checked_shift(self, bound: int, digits: int) -> int:
+        """``bound * 16**digits``; raises OverflowError as checked_bound, however many digits."""
+        return self.checked_bound(bound * BASE ** min(digits, self.bits))
+
     def content_of(self, ciphertexts: Any, exponent: int, bound: float, kind: Kind | None) -> Content:
         """Of ciphertexts from elsewhere; the errors of EncryptedArray."""
+        exponent = index(exponent)
+        if abs(exponent) > MAX_EXPONENT:
+            raise ValueError(f"exponent: beyond {MAX_EXPONENT}")
         integers = integer_bound(bound, exponent)
         if integers > self.max_int:
             raise ValueError("bound: beyond the plaintext space")
         if kind == "int" and exponent < 0:
             raise ValueError("exponent: below zero, for ints")
         data, shape = self._words(ciphertexts)
-        block = call(self._native.ciphertexts, data)
+        block = read_block(self, data, shape)
         kind = kind or ("int" if exponent >= 0 else "float")
         return Content(self, block, in_order(block, shape), False, exponent, integers, kind)
 
@@ -211,10 +220,10 @@ class PrivateKey:
         for i, integer in enumerate(integers):
             if abs(integer) > content.bound:
                 raise OverflowError(f"{element(shape, i)} exceeds its bound: not what its encryptor said")
-        if dtype is not None and np.dtype(dtype) == object and content.kind == "float":
+        if dtype is not None and np.dtype(dtype).kind in "iubO" and content.kind == "float":
             numbers: list[Any] = decode_exactly(integers, content.exponent)
         else:
-            numbers = decode(integers, content.exponent, content.kind)
+            numbers = decode(integers, shape, content.exponent, content.kind)
         out = _array(numbers, shape, content.kind, dtype)
         return out if isinstance(encrypted, EncryptedArray) else out.item() if dtype is None else out[()]
 

@@ -116,7 +116,7 @@ def _dot(a: Any, b: Any) -> Any:
     """``dot(a, b)[i.., j.., k] = sum_x a[i.., x] b[j.., x, k]``."""
     if _content_of(a) is not None:
         return a.dot(b)
-    a = np.asarray(a)
+    a = np.asarray(a, None if isinstance(a, np.ndarray) else object)
     if not a.shape or not b.shape:
         return b * a
     if a.ndim <= 2 and b.ndim <= 2:

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -62,8 +61,8 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& bod
   threads.reserve(helpers);
   try {
     for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(work);
-  } catch (const std::system_error&) {
-    // No more threads to be had: those that exist, and this one, do the work.
+  } catch (...) {
+    // No more threads to be had, or no memory for them: those that exist, and this one, do the work.
   }
   work();
   for (auto& thread : threads) thread.join();

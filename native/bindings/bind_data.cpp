@@ -168,14 +168,12 @@ PyCiphertexts encrypt(const Key& self, const py::list& numbers, const std::strin
 }
 
 template <class Key>
-PyCiphertexts rerandomise(const Key& self, const PyCiphertexts& a, const py::object& at, const std::string& randomness,
-                          const py::object& progress) {
+PyCiphertexts rerandomise(const Key& self, const PyCiphertexts& a, const py::object& at, const py::object& progress) {
   check_same_key(a, self.key());
   const Positions positions(at);
   const View view = positions.of(*a.store);
-  const Obfuscation obfuscation = obfuscation_of(randomness);
   return wrap(with_progress(progress, [&](const paillier::ArrayProgress& report) {
-    return self.encryptor->rerandomise(view, obfuscation, rng(), report);
+    return self.encryptor->rerandomise(view, rng(), report);
   }));
 }
 
@@ -289,8 +287,7 @@ template <class Key>
 void bind_encryption(py::class_<Key>& key) {
   key.def("encrypt", &encrypt<Key>, py::arg("numbers"), py::arg("randomness") = "full",
           py::arg("progress") = py::none())
-      .def("rerandomise", &rerandomise<Key>, py::arg("ciphertexts"), py::arg("at"), py::arg("randomness") = "full",
-           py::arg("progress") = py::none());
+      .def("rerandomise", &rerandomise<Key>, py::arg("ciphertexts"), py::arg("at"), py::arg("progress") = py::none());
 }
 
 void bind_keys(py::module_& m) {

@@ -12,16 +12,17 @@
 
 namespace mpc::bindings {
 
-template <class Take>
-void take_gil(Take&& take) {
+/// step(), which takes the lock or runs Python code that does.
+template <class Step>
+decltype(auto) holding_on_at_exit(Step&& step) {
 #ifdef __GLIBCXX__
   try {
-    take();
+    return step();
   } catch (abi::__forced_unwind&) {
     for (;;) pause();
   }
 #else
-  take();
+  return step();
 #endif
 }
 
@@ -31,7 +32,7 @@ class ReleasedGil {
   ReleasedGil(const ReleasedGil&) = delete;
   ReleasedGil& operator=(const ReleasedGil&) = delete;
   ~ReleasedGil() {
-    take_gil([this] { PyEval_RestoreThread(state_); });
+    holding_on_at_exit([this] { PyEval_RestoreThread(state_); });
   }
 
  private:
@@ -41,7 +42,7 @@ class ReleasedGil {
 class HeldGil {
  public:
   HeldGil() {
-    take_gil([this] { state_ = PyGILState_Ensure(); });
+    holding_on_at_exit([this] { state_ = PyGILState_Ensure(); });
   }
   HeldGil(const HeldGil&) = delete;
   HeldGil& operator=(const HeldGil&) = delete;

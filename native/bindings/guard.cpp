@@ -1,5 +1,6 @@
 #include "bindings/guard.h"
 
+#include <algorithm>
 #include <deque>
 #include <string>
 
@@ -25,6 +26,27 @@ bool is_constructed(const py::handle& object) {
   return true;
 }
 
+/// Whether some object in there was never initialised: an argument, or in lists and tuples that are one.
+bool has_raw_object(const py::handle& argument, int depth = 3) {
+  if (PyLong_CheckExact(argument.ptr())) return false;  // long lists are lists of these
+  if (!is_constructed(argument)) return true;
+  if (depth == 0 || !(PyList_CheckExact(argument.ptr()) || PyTuple_CheckExact(argument.ptr()))) return false;
+  const py::tuple items(py::reinterpret_borrow<py::object>(argument));
+  return std::any_of(items.begin(), items.end(),
+                     [&](const py::handle& item) { return has_raw_object(item, depth - 1); });
+}
+
+bool has_raw_arguments(PyObject* args, PyObject* kwargs, bool is_constructor) {
+  for (Py_ssize_t i = is_constructor ? 1 : 0; i < PyTuple_GET_SIZE(args); ++i) {
+    if (has_raw_object(PyTuple_GET_ITEM(args, i))) return true;
+  }
+  PyObject* value = nullptr;
+  for (Py_ssize_t at = 0; kwargs != nullptr && PyDict_Next(kwargs, &at, nullptr, &value) != 0;) {
+    if (has_raw_object(value)) return true;
+  }
+  return false;
+}
+
 /// Leaves the signatures and takes the values.
 void omit_arguments() {
   const py::error_scope raised;
@@ -42,9 +64,7 @@ bool is_constructor(PyObject* function) {
 
 PyObject* call(PyObject* function, PyObject* args, PyObject* kwargs) {
   try {
-    for (const py::handle& argument : py::reinterpret_borrow<py::tuple>(args)) {
-      if (!is_constructed(argument) && !is_constructor(function)) throw py::type_error(never_initialised);
-    }
+    if (has_raw_arguments(args, kwargs, is_constructor(function))) throw py::type_error(never_initialised);
     PyObject* out = PyObject_Call(function, args, kwargs);
     if (out == nullptr && PyErr_ExceptionMatches(PyExc_TypeError)) omit_arguments();
     return out;

@@ -17,14 +17,7 @@ class Progress {
   bool report(const Arguments&... arguments) {
     const HeldGil acquired;
     try {
-      // Lets Ctrl-C through while the core is busy.
-      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      if (callback_.is_none()) return true;
-      const py::object answer = callback_(arguments...);
-      if (answer.is_none()) return true;  // it says nothing
-      const int truth = PyObject_IsTrue(answer.ptr());
-      if (truth < 0) throw py::error_already_set();
-      return truth != 0;
+      return holding_on_at_exit([&] { return ask(arguments...); });
     } catch (...) {
       if (!raised_) raised_ = std::current_exception();
       return false;
@@ -39,6 +32,18 @@ class Progress {
   }
 
  private:
+  template <class... Arguments>
+  bool ask(const Arguments&... arguments) {
+    // Lets Ctrl-C through while the core is busy.
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    if (callback_.is_none()) return true;
+    const py::object answer = callback_(arguments...);
+    if (answer.is_none()) return true;  // it says nothing
+    const int truth = PyObject_IsTrue(answer.ptr());
+    if (truth < 0) throw py::error_already_set();
+    return truth != 0;
+  }
+
   py::object callback_;
   std::exception_ptr raised_;
 };

@@ -24,6 +24,12 @@ bool has_small_factor_var(const Nat& n) {
   return false;
 }
 
+/// Whether p - 1 and q - 1 have no factor in common but 2, which short exponents ask for.
+bool are_apart_var(const Nat& p, const Nat& q) {
+  const Nat one = Nat::of(1);
+  return equal_var(gcd_var(sub(p, one), sub(q, one)), Nat::of(2));
+}
+
 Error not_a_key(const char* why) { return refuse("E_MODULUS", why); }
 
 }  // namespace
@@ -67,6 +73,10 @@ std::optional<PrivateKey> PrivateKey::generate_var(std::size_t bits, Rng& rng,
     };
     parallel_for(2, [&](std::size_t i) { primes[i] = modexp::find_blum_prime_var(bits / 2, *rngs[i], keep); });
     if (!primes[0] || !primes[1]) return std::nullopt;
+    if (!are_apart_var(declassify("data.generated_prime", *primes[0]),
+                       declassify("data.generated_prime", *primes[1]))) {
+      continue;
+    }
     auto made = of(paillier::SecretKey::from_primes(*primes[0], *primes[1]));
     if (made) return std::move(*made);
   }

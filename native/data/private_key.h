@@ -14,7 +14,8 @@ bool is_key_width(std::size_t bits);
 
 class PrivateKey {
  public:
-  /// N of exactly `bits` bits, an admitted width (asserted), of two Blum primes. Variable time: the search ends before
+  /// N of exactly `bits` bits, an admitted width (asserted), of two Blum primes p and q with
+  /// gcd(p - 1, q - 1) = 2. Variable time: the search ends before
   /// anything exists that could depend on it. keep_searching: called several times a second, false cancels.
   static std::optional<PrivateKey> generate_var(std::size_t bits, Rng& rng,
                                                 const std::function<bool()>& keep_searching);

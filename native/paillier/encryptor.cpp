@@ -40,9 +40,8 @@ std::optional<Ciphertexts> Encryptor::encrypt(const std::vector<Secret<Int>>& pl
                     [&](std::size_t i) { return through_.plaintext_factor(plaintexts[i]).expose(); });
 }
 
-std::optional<Ciphertexts> Encryptor::rerandomise(const View& a, Obfuscation obfuscation, Rng& rng,
-                                                  const ArrayProgress& progress) {
-  return obfuscated(a.size(), obfuscation, rng, progress, [&](std::size_t i) { return a.at(i); });
+std::optional<Ciphertexts> Encryptor::rerandomise(const View& a, Rng& rng, const ArrayProgress& progress) {
+  return obfuscated(a.size(), Obfuscation::full, rng, progress, [&](std::size_t i) { return a.at(i); });
 }
 
 std::vector<Secret<Nat>> Encryptor::obfuscators(std::size_t count, Obfuscation obfuscation, Rng& rng) {

@@ -28,9 +28,9 @@ class Encryptor {
   /// Empty when cancelled.
   std::optional<Ciphertexts> encrypt(const std::vector<Secret<Int>>& plaintexts, Obfuscation obfuscation, Rng& rng,
                                      const ArrayProgress& progress = {});
-  /// The same plaintexts with other nonces. Empty when cancelled.
-  std::optional<Ciphertexts> rerandomise(const View& a, Obfuscation obfuscation, Rng& rng,
-                                         const ArrayProgress& progress = {});
+  /// The same plaintexts with other nonces, always full ones: powers of one h leave the coset of its group as it was,
+  /// and with it something about the operands of a result. Empty when cancelled.
+  std::optional<Ciphertexts> rerandomise(const View& a, Rng& rng, const ArrayProgress& progress = {});
   /// What randomises an encryption: r^N mod N^2. Few of them come out of a stock that is made in batches, so that
   /// numbers which are encrypted one by one cost what they cost in arrays.
   std::vector<Secret<Nat>> obfuscators(std::size_t count, Obfuscation obfuscation, Rng& rng);

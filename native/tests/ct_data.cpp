@@ -22,7 +22,7 @@ int main() {
   for (Encryptor* encryptor : {&anybody, &owner}) {
     for (const Obfuscation obfuscation : {Obfuscation::full, Obfuscation::short_exponent}) {
       const Ciphertexts block = *encryptor->encrypt(plaintexts, obfuscation, rng);
-      const Ciphertexts fresh = *encryptor->rerandomise(View(block, at), obfuscation, rng);
+      const Ciphertexts fresh = *encryptor->rerandomise(View(block, at), rng);
       const auto again = *paillier::decrypt(key->secret(), View(add_plain(View(fresh, at), plaintexts), at));
       const Int once = declassify("test.plaintext", plaintexts[8]);
       const Int twice = declassify("test.plaintext", again[8]);

@@ -43,7 +43,7 @@ class Obfuscators:
         self._core = _core_key(n)
         self._batch = _FIRST_BATCH
         self._ready: list[int] = []
-        self._generation = _generation
+        self._made_in = (os.getpid(), _generation)
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("obfuscators are neither pickled nor copied")
@@ -52,8 +52,9 @@ class Obfuscators:
         """r^n mod n^2 for a random r in [1, n), which nobody else gets. Raises ValueError for n below 2."""
         if self._core is not None:
             return self._core.obfuscators(1)[0]
-        if self._generation != _generation:
-            self._ready, self._generation, self._batch = [], _generation, _FIRST_BATCH
+        process = (os.getpid(), _generation)  # both: not every fork tells Python, and process ids come again
+        if self._made_in != process:
+            self._ready, self._made_in, self._batch = [], process, _FIRST_BATCH
         try:
             # Taking from the end is atomic: threads need no lock to get different factors, and a child whose parent
             # forked in the middle finds none held.
