@@ -26,7 +26,8 @@ TITLES: Final = {
     "presign_grid": "The same with proofs in a grid, experimental",
     "sign_presigned": "Signing from an opened store, two signers, CPU per party",
     "aux_info": "Auxiliary information of three parties without prime generation, CPU per party",
-    "paillier": "Paillier on arrays against python-paillier with gmpy2, per number; sum and dot of 1000, rows of 1000",
+    "paillier": "Paillier on arrays against python-paillier with gmpy2, per number; sum, dot and rows of 1000;\n"
+    "short: exponents of half the width of N, under the assumption of Damgard, Jurik and Nielsen",
     "paillier_client": "A program of python-paillier's users, unchanged, one number at a time",
     "powmod_base_list": "powmod_base_list of 16 against gmpy2's, per power",
     "paillier_threads": "Two threads against one, wall time",

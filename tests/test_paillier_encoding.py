@@ -53,7 +53,8 @@ def test_exponent_and_bound_tell_little() -> None:
     assert encode(np.array([2.0**-65])).exponent == -32
     assert encode(np.array([2.0**65])).bound == 2**128
     assert encode([True, False]).bound == 1
-    assert encode(np.matrix([[1, 2]])).shape == (1, 2)
+    with pytest.warns(PendingDeprecationWarning):
+        assert encode(np.matrix([[1, 2]])).shape == (1, 2)
     assert [encode(np.zeros(2, t)).bound for t in (bool, np.int8, np.uint8, np.int64)] == [1, 128, 255, 2**63]
     assert [encode(value).bound for value in (0, 7, 2**64, -(2**64) - 1)] == [2**64, 2**64, 2**128, 2**128]
     a, b = (encode(np.array(values), precision=1e-3, bound=1000) for values in ([0.1], [999.9]))
