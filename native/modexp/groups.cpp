@@ -5,8 +5,7 @@
 
 #include "base/result.h"
 #include "base/thread_pool.h"
-#include "modexp/lane_memory.h"
-#include "modexp/lane_ring.h"
+#include "modexp/lane_products.h"
 
 namespace mpc::modexp {
 
@@ -51,36 +50,30 @@ class LanePieces {
  public:
   LanePieces(const Ring& ring, const Pieces& pieces, const Factors& at)
       : ring_(ring),
-        lanes_(*ring.lanes()),
         pieces_(pieces),
         at_(at),
         one_(Nat::of(1, ring.limbs())),
-        correction_(
-            power_of_radix(ring.odd(), radix_bits * static_cast<std::size_t>(lanes_.limbs()), pieces.length())) {}
+        correction_(power_of_radix(ring.odd(), LaneProducts::radix_exponent(ring), pieces.length())) {}
 
   void multiply(std::size_t first, std::vector<Nat>& out) const {
     const std::size_t used = std::min<std::size_t>(ifma::lanes, pieces_.count() - first);
-    LaneMemory constants(lanes_.constant_vectors());
-    LaneMemory product(lanes_.size());
-    LaneMemory factor(lanes_.size());
-    for (std::size_t lane = 0; lane < ifma::lanes; ++lane) lanes_.put_constants(constants.data(), lane);
-    const ifma::Ring layout = LaneRing::layout(lanes_.limbs(), lanes_.adic(), constants.data());
-    LaneMemory scratch(ifma::multiply_scratch(layout));
+    LaneProducts lanes(ring_);
+    LaneMemory product(lanes.size());
+    LaneMemory factor(lanes.size());
     // The first product takes in the correction.
-    for (std::size_t lane = 0; lane < used; ++lane) lanes_.put(product.data(), lane, correction_);
+    for (std::size_t lane = 0; lane < used; ++lane) lanes.put(product.data(), lane, correction_);
     for (std::size_t i = 0; i < pieces_.length(); ++i) {
       for (std::size_t lane = 0; lane < used; ++lane) {
         const std::size_t piece = first + lane;
-        lanes_.put(factor.data(), lane, i < pieces_.length(piece) ? at_(pieces_.first(piece) + i) : one_);
+        lanes.put(factor.data(), lane, i < pieces_.length(piece) ? at_(pieces_.first(piece) + i) : one_);
       }
-      ifma::multiply_onto(layout, product.data(), factor.data(), scratch.data());
+      lanes.multiply_onto(product.data(), factor.data());
     }
-    for (std::size_t lane = 0; lane < used; ++lane) out[first + lane] = lanes_.take(product.data(), lane);
+    for (std::size_t lane = 0; lane < used; ++lane) out[first + lane] = lanes.take(product.data(), lane);
   }
 
  private:
   const Ring& ring_;
-  const LaneRing& lanes_;
   const Pieces& pieces_;
   const Factors& at_;
   Nat one_;
@@ -112,11 +105,24 @@ std::vector<Nat> multiply_one_by_one(const Ring& ring, const Pieces& pieces, con
   return out;
 }
 
+/// Without any preparation.
+std::vector<Nat> multiply_few(const OddModulus& m, const Groups& groups, const Factors& at) {
+  std::vector<Nat> out;
+  for (std::size_t g = 0; g < groups.count; ++g) {
+    Nat product = at(g * groups.length);
+    for (std::size_t i = 1; i < groups.length; ++i) product = m.mul(product, at(g * groups.length + i));
+    out.push_back(std::move(product));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<Nat> multiply_groups(const Ring& ring, const Groups& groups, const Factors& at) {
   if (groups.count == 0) return {};
   MPC_ASSERT(groups.length > 0);
+  constexpr std::size_t few = 8;
+  if (groups.count * groups.length <= few) return multiply_few(ring.odd(), groups, at);
   const bool in_lanes = ring.lanes() != nullptr;
   const Pieces pieces(groups, thread_limit() * (in_lanes ? ifma::lanes : 1));
   const std::vector<Nat> products =

@@ -5,6 +5,7 @@
 #include "arith/number_theory.h"
 #include "base/fork.h"
 #include "base/thread_pool.h"
+#include "modexp/inverses.h"
 
 namespace mpc::modexp {
 
@@ -212,15 +213,24 @@ Result<std::vector<Nat>> inverses_var(const std::vector<Int>& numbers, const Nat
   if (is_one_var(m)) return std::vector<Nat>(numbers.size(), Nat(1));
   std::vector<Nat> residues(numbers.size());
   parallel_for(numbers.size(), [&](std::size_t i) { residues[i] = residue_var(numbers[i], m); });
+  const auto first_without = [&] {
+    std::size_t i = 0;
+    while (invert_var(residues[i], m)) ++i;
+    return no_inverse(i);
+  };
+  constexpr std::size_t enough = 8;  // for the constants of a modulus
+  if (suits_engine_var(m) && numbers.size() >= enough) {
+    const ModulusPtr modulus = recent_moduli().get_var(m);
+    std::vector<Nat> out;
+    for (const Nat& residue : residues) out.push_back(residue.resized(modulus->limbs()));
+    if (!invert_all_var(modulus->ring(), out)) return first_without();
+    return out;
+  }
   // Montgomery's trick: products up to each, one inverse, and back down.
   std::vector<Nat> up = {Nat::of(1)};
   for (const Nat& a : residues) up.push_back(mod_var(mul(up.back(), a), m));
   auto inverse = invert_var(up.back(), m);
-  if (!inverse) {
-    std::size_t i = 0;
-    while (invert_var(residues[i], m)) ++i;
-    return no_inverse(i);
-  }
+  if (!inverse) return first_without();
   std::vector<Nat> out(numbers.size());
   for (std::size_t i = numbers.size(); i-- > 0;) {
     out[i] = mod_var(mul(*inverse, up[i]), m);

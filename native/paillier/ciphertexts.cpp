@@ -6,6 +6,7 @@
 #include "arith/sample.h"
 #include "base/thread_pool.h"
 #include "modexp/engine.h"
+#include "modexp/inverses.h"
 
 namespace mpc::paillier {
 
@@ -35,21 +36,10 @@ std::optional<Ciphertexts> evaluated(const DataKeyPtr& key, std::size_t count, c
   return out;
 }
 
-/// Replaces numbers by their inverses modulo N^2, with one inversion.
-Refusal invert_all_var(std::vector<Nat>& units, const OddModulus& m) {
-  if (units.empty()) return Refusal();
-  std::vector<Nat> up = {units[0]};
-  for (std::size_t i = 1; i < units.size(); ++i) up.push_back(m.mul(up.back(), units[i]));
-  const auto total = invert_var(up.back(), m.value());
-  if (!total) return refuse("E_CIPHERTEXT", "not coprime to N");
-  Nat inverse = *total;
-  for (std::size_t i = units.size(); i-- > 1;) {
-    const Nat own = m.mul(inverse, up[i - 1]);
-    inverse = m.mul(inverse, units[i]);
-    units[i] = own;
-  }
-  units[0] = inverse;
-  return Refusal();
+/// Replaces numbers by their inverses modulo N^2.
+Refusal invert_all_var(const DataKeyPtr& key, std::vector<Nat>& numbers) {
+  if (modexp::invert_all_var(key->sums->ring(), numbers)) return Refusal();
+  return refuse("E_CIPHERTEXT", "not coprime to N");
 }
 
 /// One term of a product of powers with public exponents of one sign.
@@ -176,7 +166,7 @@ Ciphertexts add(const View& a, const View& b) {
 Result<Ciphertexts> negate(const View& a) {
   std::vector<Nat> units;
   for (std::size_t i = 0; i < a.size(); ++i) units.push_back(a.at(i));
-  if (const auto bad = invert_all_var(units, square_of(a.key()))) return *bad;
+  if (const auto bad = invert_all_var(a.key(), units)) return *bad;
   Ciphertexts out(a.key(), a.size());
   for (std::size_t i = 0; i < a.size(); ++i) out.set(i, units[i]);
   return out;
@@ -199,7 +189,7 @@ Result<std::optional<Ciphertexts>> multiply_var(const View& a, const std::vector
     negative.push_back(i);
     inverses.push_back(a.at(i));
   }
-  if (const auto bad = invert_all_var(inverses, square_of(a.key()))) return *bad;
+  if (const auto bad = invert_all_var(a.key(), inverses)) return *bad;
   auto next = negative.cbegin();
   return evaluated(a.key(), a.size(), progress, [&](std::size_t i) {
     Product product(a.key()->key.square_ring());
@@ -269,7 +259,7 @@ Result<std::optional<Ciphertexts>> multiply_matrix_var(const View& a, const std:
     }
   });
   if (!finished) return std::optional<Ciphertexts>();
-  if (const auto bad = invert_all_var(negative, square_of(a.key()))) return *bad;
+  if (const auto bad = invert_all_var(a.key(), negative)) return *bad;
   Ciphertexts out(a.key(), count);
   for (std::size_t i = 0; i < count; ++i) out.set(i, square_of(a.key()).mul(positive[i], negative[i]));
   return std::optional(std::move(out));
