@@ -38,7 +38,7 @@ test-python: package
 	@echo "python tests"
 	@$(BIN)/pytest tests -m "not long" --timeout=900 -n auto --dist worksteal $(ARGS)
 	@echo "python tests of the engine and of whole sessions, portable kernel"
-	@MPC_FAST_KERNEL=portable $(BIN)/pytest tests/test_cross_modexp.py tests/test_differential.py \
+	@MPC_FAST_KERNEL=portable $(BIN)/pytest tests/test_ciphertext_blocks.py tests/test_cross_modexp.py tests/test_differential.py \
 	  tests/test_cross_protocol.py -m "not long" --timeout=900 -n auto --dist worksteal
 
 test-long: package system-test
