@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +79,6 @@ def test_the_tutorial_shows_what_its_cells_show(notebook: dict[str, Any]) -> Non
     assert notebook["public_key"].bits == 2048
 
 
-@pytest.mark.skipif(find_spec("phe") is None, reason="needs python-paillier")
 def test_numbers_go_to_python_paillier_and_come_back(notebook: dict[str, Any]) -> None:
     found = [cell for cell in pages.cells(TUTORIAL) if cell.section == FOREIGN]
     assert len(found) == 3

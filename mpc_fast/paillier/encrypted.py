@@ -99,9 +99,9 @@ class Encrypted:
         return NotImplemented if operand is None else wrap(arithmetic.add(arithmetic.negate(self._content), operand))
 
     def __mul__(self, other: Any) -> Any:
-        return (
-            NotImplemented if not _is_plain(other) else wrap(arithmetic.multiply(self._content, encode_factors(other)))
-        )
+        if not _is_plain(other):
+            return NotImplemented
+        return wrap(arithmetic.multiply(self._content, encode_factors(other)))
 
     __rmul__ = __mul__
 

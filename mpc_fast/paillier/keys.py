@@ -35,9 +35,13 @@ class PublicKey:
 
     def __init__(self, n: int, *, randomness: str = "full") -> None:
         """N of 1024 to 7680 bits, a multiple of 128. Raises ProofError (E_MODULUS) for what cannot be a key."""
-        self._n = index(n)
-        self._native: DataKey = call(DataKey, self._n)
+        self._set(call(DataKey, index(n)), randomness)
+
+    def _set(self, native: DataKey, randomness: str) -> "PublicKey":
+        self._native = native
+        self._n = native.n
         self._randomness = _checked_randomness(randomness)
+        return self
 
     @property
     def n(self) -> int:
@@ -68,7 +72,7 @@ class PublicKey:
 
     def with_randomness(self, randomness: str) -> "PublicKey":
         """The same key, with another choice of randomness."""
-        return PublicKey(self._n, randomness=randomness)
+        return _public_key_of(self._native, randomness)
 
     def encrypt(
         self,
@@ -170,7 +174,7 @@ class PrivateKey:
     def __init__(self, native: DataPrivateKey, *, randomness: str = "full") -> None:
         """From generate_keypair, from_primes or open."""
         self._native = native
-        self._public_key = PublicKey(native.public_key.n, randomness=randomness)
+        self._public_key = _public_key_of(native.public_key, randomness)
 
     @staticmethod
     def from_primes(p: int, q: int, *, randomness: str = "full") -> "PrivateKey":
@@ -251,6 +255,11 @@ def generate_keypair(
     return private_key.public_key, private_key
 
 
+def _public_key_of(native: DataKey, randomness: str) -> PublicKey:
+    """With the core's key that is there already, and what that has in stock."""
+    return PublicKey.__new__(PublicKey)._set(native, randomness)
+
+
 def _public_key(data: bytes, randomness: str) -> PublicKey:
     return PublicKey.from_bytes(data, randomness=randomness)
 
@@ -273,11 +282,12 @@ def _encrypted(
         raise TypeError("encrypted already")
     plain = encode(values, precision, bound)
     limit = min(plain.bound, public_key.max_int)
-    if bound is not None and limit < plain.bound:
-        raise ValueError("bound: beyond the plaintext space")
-    for i, integer in enumerate(plain.integers):
-        if abs(integer) > limit:
-            raise ValueError(f"{element(plain.shape, i)} does not fit the plaintext space")
+    if limit < plain.bound:  # what is within its bound fits otherwise
+        if bound is not None:
+            raise ValueError("bound: beyond the plaintext space")
+        for i, integer in enumerate(plain.integers):
+            if abs(integer) > limit:
+                raise ValueError(f"{element(plain.shape, i)} does not fit the plaintext space")
     block = call(native.encrypt, plain.integers, public_key.randomness, progress)
     at = in_order(block, plain.shape)
     content = Content(public_key, block, at, True, plain.exponent, limit, plain.kind)

@@ -16,7 +16,7 @@ using bench::ReceivedProofs;
 using bench::TablePowers;
 using bench::Workload;
 
-const auto released = py::call_guard<ReleasedGil>();
+const auto unlocked = py::call_guard<ReleasedGil>();
 
 Exponents exponents(const std::string& name) {
   if (name == "public") return Exponents::public_value;
@@ -52,21 +52,21 @@ std::tuple<double, std::uint64_t> safe_prime(std::size_t bits) {
 
 void bind_workloads(py::module_& m) {
   py::class_<Workload>(m, "Workload")
-      .def("run", &Workload::run, released)
-      .def("run_baseline", &Workload::run_baseline, released)
-      .def("run_on_threads", &Workload::run_on_threads, released)
-      .def("check", &Workload::check, released);
+      .def("run", &Workload::run, unlocked)
+      .def("run_baseline", &Workload::run_baseline, unlocked)
+      .def("run_on_threads", &Workload::run_on_threads, unlocked)
+      .def("check", &Workload::check, unlocked);
   py::class_<OwnKey>(m, "OwnKey")
-      .def(py::init<std::size_t, std::uint64_t>(), py::arg("bits"), py::arg("seed"), released)
+      .def(py::init<std::size_t, std::uint64_t>(), py::arg("bits"), py::arg("seed"), unlocked)
       .def("encryption", &OwnKey::encryption, py::arg("count"), py::arg("seed"))
       .def("decryption", &OwnKey::decryption, py::arg("count"), py::arg("seed"));
   py::class_<ReceivedProofs>(m, "ReceivedProofs")
-      .def(py::init<std::size_t, std::uint64_t>(), py::arg("count"), py::arg("seed"), released)
+      .def(py::init<std::size_t, std::uint64_t>(), py::arg("count"), py::arg("seed"), unlocked)
       .def("verification", &ReceivedProofs::verification)
       .def("equations", &ReceivedProofs::equations);
   py::class_<TablePowers>(m, "TablePowers")
       .def(py::init<std::size_t, std::size_t, std::size_t, std::uint64_t>(), py::arg("bits"), py::arg("exponent_bits"),
-           py::arg("count"), py::arg("seed"), released)
+           py::arg("count"), py::arg("seed"), unlocked)
       .def_property_readonly("workload", &TablePowers::workload)
       .def_property_readonly("table_bytes", &TablePowers::table_bytes)
       .def_property_readonly("build_seconds", &TablePowers::build_seconds);
@@ -83,7 +83,7 @@ void bind_bench(py::module_& m) {
   submodule.def("nth_powers", &bench::nth_powers, py::arg("bits"), py::arg("count"), py::arg("seed"));
   submodule.def("lane_window", &modexp::lane_window, py::arg("exponent_bits"));
   submodule.def("multiply_rate", &multiply_rate, py::arg("rounds"));
-  submodule.def("safe_prime", &safe_prime, py::arg("bits"), released);
+  submodule.def("safe_prime", &safe_prime, py::arg("bits"), unlocked);
 }
 
 }  // namespace mpc::bindings

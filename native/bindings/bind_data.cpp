@@ -28,7 +28,7 @@ class Positions {
     if (!array) throw py::type_error("positions: integers");
     if (array.size() == 0) return;
     if (array.dtype().kind() != 'i' && array.dtype().kind() != 'u') throw py::type_error("positions: integers");
-    const auto words = py::array_t < std::int64_t, py::array::c_style | py::array::forcecast > ::ensure(array);
+    const auto words = Words::ensure(array);
     if (!words) throw py::type_error("positions: integers");
     all_.assign(words.data(), words.data() + words.size());
   }
@@ -43,6 +43,8 @@ class Positions {
   }
 
  private:
+  using Words = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>;
+
   std::vector<std::int64_t> all_;
 };
 
@@ -54,10 +56,12 @@ struct PyDataKey {
 struct PyPrivateKey {
   explicit PyPrivateKey(PrivateKey key)
       : own(std::make_shared<const PrivateKey>(std::move(key))),
-        encryptor(std::make_shared<Encryptor>(own->data_key(), own->secret().public_key())) {}
+        encryptor(std::make_shared<Encryptor>(own->data_key(), own->secret().public_key())),
+        anybody({std::make_shared<Encryptor>(own->data_key(), own->data_key()->key)}) {}
 
   std::shared_ptr<const PrivateKey> own;
   std::shared_ptr<Encryptor> encryptor;
+  PyDataKey anybody;  // as others have it
 
   const DataKeyPtr& key() const { return encryptor->key(); }
 };
@@ -303,9 +307,7 @@ void bind_keys(py::module_& m) {
       .def_static("from_primes", &from_primes, py::arg("p"), py::arg("q"))
       .def_static("open", &open, py::arg("data"), py::arg("passphrase"))
       .def("seal", &seal, py::arg("passphrase"))
-      .def_property_readonly(
-          "public_key",
-          [](const PyPrivateKey& self) { return PyDataKey{std::make_shared<Encryptor>(self.key(), self.key()->key)}; })
+      .def_property_readonly("public_key", [](const PyPrivateKey& self) { return self.anybody; })
       .def("decrypt", &decrypt, py::arg("ciphertexts"), py::arg("at"), py::arg("progress") = py::none());
   bind_encryption(own);
   set_repr(own, "DataPrivateKey");

@@ -18,17 +18,6 @@ py::list to_python_ints(const std::vector<Nat>& numbers) {
   return out;
 }
 
-/// f() without the GIL; NativeError(E_INVERSE).
-template <class F>
-auto computed(F f) {
-  std::optional<decltype(f())> out;
-  {
-    const ReleasedGil released;
-    out = f();
-  }
-  return unwrap(std::move(*out));
-}
-
 /// ValueError unless it is above zero, or odd.
 Nat modulus(const py::int_& mod) {
   const Int m = integer(mod);
@@ -48,7 +37,7 @@ py::list integer_powers(const py::list& bases, const py::list& exponents, const 
   const Nat m = modulus(mod);
   const std::size_t count = std::max(b.size(), e.size());
   if ((b.size() > 1 && b.size() != count) || (e.size() > 1 && e.size() != count)) throw py::value_error("lengths");
-  return to_python_ints(computed([&] { return modexp::integer_powers_var(b, e, m); }));
+  return to_python_ints(unwrap(released([&] { return modexp::integer_powers_var(b, e, m); })));
 }
 
 py::int_ product_of_powers(const py::list& bases, const py::list& exponents, const py::int_& mod) {
@@ -56,7 +45,7 @@ py::int_ product_of_powers(const py::list& bases, const py::list& exponents, con
   const std::vector<Int> e = integers(exponents);
   const Nat m = modulus(mod);
   if (b.size() != e.size()) throw py::value_error("lengths");
-  return to_python_int(computed([&] { return modexp::product_of_powers_var(b, e, m); }));
+  return to_python_int(unwrap(released([&] { return modexp::product_of_powers_var(b, e, m); })));
 }
 
 /// a b mod m: quicker than Python's own from some thousand bits on. With the GIL: it takes microseconds.
@@ -70,7 +59,7 @@ py::int_ modular_product(const py::int_& a, const py::int_& b, const py::int_& m
 py::list inverses(const py::list& numbers, const py::int_& mod) {
   const std::vector<Int> a = integers(numbers);
   const Nat m = modulus(mod);
-  return to_python_ints(computed([&] { return modexp::inverses_var(a, m); }));
+  return to_python_ints(unwrap(released([&] { return modexp::inverses_var(a, m); })));
 }
 
 /// exponent >= 0
@@ -80,12 +69,7 @@ py::int_ secret_power(const py::int_& base, const py::int_& exponent, const py::
   b.taint();
   e.taint();
   const Nat m = odd_modulus(mod);
-  std::optional<Nat> out;
-  {
-    const ReleasedGil released;
-    out = declassify("modexp.integer_power", modexp::integer_power(b, e, m));
-  }
-  return to_python_int(*out);
+  return to_python_int(released([&] { return declassify("modexp.integer_power", modexp::integer_power(b, e, m)); }));
 }
 
 struct PyFixedBase {

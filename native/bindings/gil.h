@@ -39,6 +39,13 @@ class ReleasedGil {
   PyThreadState* state_;
 };
 
+/// f() without the lock.
+template <class F>
+auto released(F f) {
+  const ReleasedGil release;
+  return f();
+}
+
 class HeldGil {
  public:
   HeldGil() {

@@ -32,11 +32,4 @@ ranges::Received received(const PyRangeKey& key, const std::vector<py::object>& 
 
 inline Bytes bytes_of(const py::bytes& data) { return {view(data).begin(), view(data).end()}; }
 
-/// The conversions compute; as everywhere that happens without the GIL.
-template <class F>
-auto released(F f) {
-  const ReleasedGil release;
-  return f();
-}
-
 }  // namespace mpc::bindings

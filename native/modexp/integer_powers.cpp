@@ -6,6 +6,7 @@
 #include "base/fork.h"
 #include "base/thread_pool.h"
 #include "modexp/inverses.h"
+#include "modexp/signed_products.h"
 
 namespace mpc::modexp {
 
@@ -168,44 +169,29 @@ Result<std::vector<Nat>> integer_powers_var(const std::vector<Int>& bases, const
   return run_var(products);
 }
 
-namespace {
-
-/// The product of some powers with exponents |e|, in pieces that several threads may share.
-Nat product_var(const std::vector<Nat>& bases, const std::vector<const Nat*>& exponents, const Nat& m) {
-  Nat out = Nat::of(1);
-  if (!suits_engine_var(m)) {
-    for (std::size_t i = 0; i < bases.size(); ++i) out = mod_var(mul(out, pow_var(bases[i], *exponents[i], m)), m);
-    return out;
-  }
-  const ModulusPtr modulus = recent_moduli().get_var(m);
-  std::vector<Product> pieces;
-  const std::size_t piece = std::clamp(bases.size() / thread_limit() + 1, least_powers, most_powers);
-  for (std::size_t i = 0; i < bases.size(); ++i) {
-    if (i % piece == 0) pieces.emplace_back(modulus);
-    pieces.back().power_var(bases[i], Int(*exponents[i]));
-  }
-  for (const Nat& residue : run_var(pieces)) out = mod_var(mul(out, residue), m);
-  return out;
-}
-
-}  // namespace
-
 Result<Nat> product_of_powers_var(const std::vector<Int>& bases, const std::vector<Int>& exponents, const Nat& m) {
   MPC_ASSERT(bases.size() == exponents.size());
   if (is_one_var(m)) return Nat(1);
-  // Positive and negative exponents apart: one inverse for all of these.
-  std::vector<Nat> residues[2];
-  std::vector<const Nat*> magnitudes[2];
+  std::vector<Nat> residues;
+  std::vector<const Int*> signed_exponents;
   for (std::size_t i = 0; i < bases.size(); ++i) {
-    const std::size_t side = is_negative_var(exponents[i]) ? 1 : 0;
-    residues[side].push_back(residue_var(bases[i], m));
-    magnitudes[side].push_back(&exponents[i].magnitude());
+    residues.push_back(residue_var(bases[i], m));
+    signed_exponents.push_back(&exponents[i]);
   }
-  const Nat product = product_var(residues[0], magnitudes[0], m);
-  const auto inverse = invert_var(product_var(residues[1], magnitudes[1], m), m);
-  if (inverse) return mod_var(mul(product, *inverse), m);
+  BySign products = {Nat::of(1), Nat::of(1)};
+  if (suits_engine_var(m)) {
+    const std::size_t most = std::clamp(bases.size() / thread_limit() + 1, least_powers, most_powers);
+    products = products_by_sign_var(recent_moduli().get_var(m), residues, signed_exponents, most);
+  } else {
+    for (std::size_t i = 0; i < bases.size(); ++i) {
+      Nat& side = is_negative_var(exponents[i]) ? products.negative : products.positive;
+      side = mod_var(mul(side, pow_var(residues[i], exponents[i].magnitude(), m)), m);
+    }
+  }
+  const auto inverse = invert_var(products.negative, m);
+  if (inverse) return mod_var(mul(products.positive, *inverse), m);
   std::size_t i = 0;
-  while (!is_negative_var(exponents[i]) || invert_var(residue_var(bases[i], m), m)) ++i;
+  while (!is_negative_var(exponents[i]) || invert_var(residues[i], m)) ++i;
   return no_inverse(i);
 }
 

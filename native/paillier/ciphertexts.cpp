@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "arith/number_theory.h"
-#include "arith/sample.h"
 #include "base/thread_pool.h"
 #include "modexp/engine.h"
 #include "modexp/inverses.h"
+#include "modexp/signed_products.h"
 
 namespace mpc::paillier {
 
@@ -19,51 +19,16 @@ constexpr std::size_t terms_per_chunk = 4096;
 
 const OddModulus& square_of(const DataKeyPtr& key) { return key->key.square_ring()->odd(); }
 
-/// job(i) for all of them into out, by the engine.
-template <class Job>
-std::optional<Ciphertexts> evaluated(const DataKeyPtr& key, std::size_t count, const ArrayProgress& progress,
-                                     Job&& job) {
-  Ciphertexts out(key, count);
-  const bool finished = in_chunks(count, chunk_size(key), progress, [&](std::size_t first, std::size_t last) {
-    std::vector<Product> jobs;
-    for (std::size_t i = first; i < last; ++i) jobs.push_back(job(i));
-    const auto residues = modexp::run(jobs);
-    for (std::size_t i = first; i < last; ++i) {
-      out.set(i, declassify("paillier.ciphertexts", residues[i - first]));
-    }
-  });
-  if (!finished) return std::nullopt;
-  return out;
-}
-
 /// Replaces numbers by their inverses modulo N^2.
 Refusal invert_all_var(const DataKeyPtr& key, std::vector<Nat>& numbers) {
   if (modexp::invert_all_var(key->sums->ring(), numbers)) return Refusal();
   return refuse("E_CIPHERTEXT", "not coprime to N");
 }
 
-/// One term of a product of powers with public exponents of one sign.
-struct Base {
-  const Nat* c;
-  const Nat* exponent;
-};
-
 /// Into how long pieces a product of so many powers is cut: as many as there are threads, where it is the only one.
 std::size_t piece(std::size_t powers, std::size_t products) {
   const std::size_t pieces = (thread_limit() + products - 1) / std::max<std::size_t>(products, 1);
   return std::clamp<std::size_t>((powers + pieces - 1) / std::max<std::size_t>(pieces, 1), 1, most_powers);
-}
-
-/// prod c^|k| over some bases, in pieces.
-std::vector<Product> products_of(const ModulusPtr& ring, const std::vector<Base>& bases, std::size_t most) {
-  std::vector<Product> out;
-  for (std::size_t first = 0; first < bases.size(); first += most) {
-    Product& product = out.emplace_back(ring);
-    for (std::size_t i = first; i < std::min(bases.size(), first + most); ++i) {
-      product.power_var(*bases[i].c, Int(*bases[i].exponent));
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -182,21 +147,26 @@ Ciphertexts add_plain(const View& a, const std::vector<Secret<Int>>& plaintexts)
 Result<std::optional<Ciphertexts>> multiply_var(const View& a, const std::vector<Int>& factors,
                                                 const ArrayProgress& progress) {
   MPC_ASSERT(a.size() == factors.size());
-  std::vector<std::size_t> negative;
-  std::vector<Nat> inverses;
+  std::vector<Nat> inverses;  // of those with negative factors, in order
   for (std::size_t i = 0; i < a.size(); ++i) {
-    if (!is_negative_var(factors[i])) continue;
-    negative.push_back(i);
-    inverses.push_back(a.at(i));
+    if (is_negative_var(factors[i])) inverses.push_back(a.at(i));
   }
   if (const auto bad = invert_all_var(a.key(), inverses)) return *bad;
-  auto next = negative.cbegin();
-  return evaluated(a.key(), a.size(), progress, [&](std::size_t i) {
-    Product product(a.key()->key.square_ring());
-    const bool inverted = next != negative.cend() && *next == i;
-    const Nat base = inverted ? inverses[static_cast<std::size_t>(next++ - negative.cbegin())] : a.at(i);
-    return std::move(product.power_var(base, Int(factors[i].magnitude())));
+  std::size_t next = 0;
+  Ciphertexts out(a.key(), a.size());
+  const bool finished = in_chunks(a.size(), chunk_size(a.key()), progress, [&](std::size_t first, std::size_t last) {
+    std::vector<Product> jobs;
+    for (std::size_t i = first; i < last; ++i) {
+      const Nat base = is_negative_var(factors[i]) ? std::move(inverses[next++]) : a.at(i);
+      jobs.emplace_back(a.key()->key.square_ring()).power_var(base, Int(factors[i].magnitude()));
+    }
+    const auto residues = modexp::run(jobs);
+    for (std::size_t i = first; i < last; ++i) {
+      out.set(i, declassify("paillier.ciphertexts", residues[i - first]));
+    }
   });
+  if (!finished) return std::optional<Ciphertexts>();
+  return std::optional(std::move(out));
 }
 
 Ciphertexts sums(const View& a, std::size_t group) {
@@ -204,39 +174,6 @@ Ciphertexts sums(const View& a, std::size_t group) {
   MPC_ASSERT(count * group == a.size());
   return Ciphertexts::products(a.key(), {count, group}, [&](std::size_t i) { return a.at(i); });
 }
-
-namespace {
-
-/// One cell of a product of matrices: prod c^k over k > 0, and the same over k < 0, which is inverted later.
-struct Cell {
-  Nat positive, negative;
-};
-
-Cell cell_var(const View& a, const std::vector<Int>& factors, const MatrixShape& shape, std::size_t row,
-              std::size_t column, std::size_t most) {
-  std::vector<Nat> terms(shape.inner);
-  std::vector<Base> bases[2];
-  for (std::size_t i = 0; i < shape.inner; ++i) {
-    const Int& k = factors[i * shape.columns + column];
-    if (is_zero_var(k.magnitude())) continue;
-    terms[i] = a.at(row * shape.inner + i);
-    bases[is_negative_var(k) ? 1 : 0].push_back({&terms[i], &k.magnitude()});
-  }
-  // One run for the pieces of both sides.
-  std::vector<Product> pieces = products_of(a.key()->key.square_ring(), bases[0], most);
-  const std::size_t positive = pieces.size();
-  for (Product& product : products_of(a.key()->key.square_ring(), bases[1], most)) pieces.push_back(std::move(product));
-  const std::vector<Secret<Nat>> residues = modexp::run(pieces);
-  const OddModulus& m = square_of(a.key());
-  Nat out[2] = {Nat::of(1, m.limbs()), Nat::of(1, m.limbs())};
-  for (std::size_t i = 0; i < residues.size(); ++i) {
-    Nat& side = out[i < positive ? 0 : 1];
-    side = m.mul(side, residues[i].expose());  // public: a product of _var terms
-  }
-  return {std::move(out[0]), std::move(out[1])};
-}
-
-}  // namespace
 
 Result<std::optional<Ciphertexts>> multiply_matrix_var(const View& a, const std::vector<Int>& factors,
                                                        const MatrixShape& shape, const ArrayProgress& progress) {
@@ -246,7 +183,13 @@ Result<std::optional<Ciphertexts>> multiply_matrix_var(const View& a, const std:
   std::vector<Nat> positive(count);
   std::vector<Nat> negative(count);
   const auto compute = [&](std::size_t at) {
-    Cell cell = cell_var(a, factors, shape, at / shape.columns, at % shape.columns, most);
+    std::vector<Nat> bases;
+    std::vector<const Int*> exponents;
+    for (std::size_t i = 0; i < shape.inner; ++i) {
+      bases.push_back(a.at(at / shape.columns * shape.inner + i));
+      exponents.push_back(&factors[i * shape.columns + at % shape.columns]);
+    }
+    auto cell = modexp::products_by_sign_var(a.key()->key.square_ring(), bases, exponents, most);
     positive[at] = std::move(cell.positive);
     negative[at] = std::move(cell.negative);
   };
