@@ -190,8 +190,8 @@ def test_factors_tell_of_themselves_what_precision_and_bound_say() -> None:
         a.dot([0, 101], precision=1, bound=100)
 
 
-def test_division_and_means_are_rounded_once() -> None:
-    """Reciprocals have more digits than floats."""
+def test_division_and_means_are_rounded_as_floats_are() -> None:
+    """Reciprocals have more digits than floats. (Half way between two floats that may not be enough.)"""
     a = PK.encrypt(np.array([1, 2, 49]))
     for divisor in (3, 7.0, 0.1, -1e-9, 1e12, 2**70):
         assert SK.decrypt(a / divisor).tolist() == [float(Fraction(x) / Fraction(divisor)) for x in (1, 2, 49)]
